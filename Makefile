@@ -1,0 +1,46 @@
+# Everything a person does with the project. `make` alone lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test test-swift test-end-to-end lint format clean
+
+BUILD := swift build -c release --explicit-target-dependency-import-check error
+WEIR := .build/release/weir
+VENV := .build/venv
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+setup: ## Install the system libraries that are missing (apt, root)
+	@Deploy/install-libraries.sh
+
+build: setup ## Build the release executable
+	@$(BUILD) --product weir
+
+demo: build ## Play real ad clicks through the whole pipeline and print the calibration report
+	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \
+	$(WEIR) run --config SampleStreams/ad-clicks/weir.yaml --replay SampleStreams/ad-clicks/events.csv.gz \
+		--once --journal "$$work/demo.journal"
+
+test: lint test-swift test-end-to-end ## Run every test
+
+test-swift: setup
+	@$(BUILD) --build-tests
+	@swift test -c release --disable-xctest --skip-build
+
+$(VENV)/ready: Tests/EndToEnd/requirements.txt
+	@python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/EndToEnd/requirements.txt
+	@touch $@
+
+test-end-to-end: build $(VENV)/ready
+	@WEIR=$(CURDIR)/$(WEIR) $(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+lint: ## Check the format and the presence of documentation
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format: ## Rewrite the sources in the project's format
+	@swift format format --in-place --recursive --parallel Package.swift Sources Tests
+
+clean: ## Remove everything that was built
+	@rm -rf .build

@@ -1,0 +1,55 @@
+// Values whose encoding has no fixed width: varints, byte strings, text, raw bytes.
+
+extension ByteWriter {
+    /// Appends an unsigned varint, 1…10 bytes, always the shortest form.
+    @inlinable
+    public mutating func writeVarint(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            storage.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        storage.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// Appends a signed varint, 1…10 bytes; short for values near zero of either sign.
+    @inlinable
+    public mutating func writeZigzag(_ value: Int64) {
+        writeVarint(Varint.zigzag(value))
+    }
+
+    /// Appends the length as a varint, then the bytes. May be empty.
+    @inlinable
+    public mutating func writeByteString(_ value: [UInt8]) {
+        writeVarint(UInt64(value.count))
+        storage.append(contentsOf: value)
+    }
+
+    /// Appends the length in UTF-8 bytes as a varint, then the UTF-8. May be empty and may hold NUL.
+    @inlinable
+    public mutating func writeString(_ value: String) {
+        let utf8 = value.utf8
+        writeVarint(UInt64(utf8.count))
+        storage.append(contentsOf: utf8)
+    }
+
+    /// Appends bytes as they are, without a length.
+    @inlinable
+    public mutating func writeRaw(_ value: [UInt8]) {
+        storage.append(contentsOf: value)
+    }
+
+    /// Appends bytes as they are, without a length.
+    @inlinable
+    public mutating func writeRaw(_ value: RawSpan) {
+        value.withUnsafeBytes { storage.append(contentsOf: $0) }
+    }
+
+    /// Appends bytes as they are, without a length.
+    ///
+    /// - Precondition: `value` points at initialised memory that stays valid during the call.
+    @inlinable
+    public mutating func writeRaw(_ value: UnsafeRawBufferPointer) {
+        storage.append(contentsOf: value)
+    }
+}

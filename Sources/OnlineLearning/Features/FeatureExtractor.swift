@@ -1,0 +1,223 @@
+// Fields in, features out: the compiled form of a feature specification.
+//
+// Behaviour of odd fields, the same for every event:
+//   unknown field       ignored
+//   missing or null     hash, number and bucket give their own "missing" indicator; a cross takes "missing" as a value
+//   wrong type          the event is refused: text or a truth value where a number is needed, an array or object anywhere
+//   number in a hash    hashed by its shortest decimal text, so 79, 79.0 and "79" are one category
+//   |x| > 10⁶           after the transform and before standardisation: the event is refused
+
+import ElementaryMath
+public import ScoringRecords
+
+/// Why an event's fields give no features.
+public struct FieldError: Error, Hashable, Sendable {
+    /// The counted reason.
+    public let reason: RejectionReason
+    /// The offending field.
+    public let field: String
+
+    /// A reason and the field it concerns.
+    public init(reason: RejectionReason, field: String) {
+        self.reason = reason
+        self.field = field
+    }
+}
+
+/// Makes feature vectors from field values. Immutable after compilation; any number of threads may share it.
+public struct FeatureExtractor: Sendable {
+    /// The fields to ask of an event, in the order `FieldValues` must have.
+    public let fields: [String]
+    /// How many numbers are standardised: the length of the moments array.
+    public let standardizedCount: Int
+    /// Whether a field must be a number, per field.
+    public let fieldIsNumeric: [Bool]
+
+    private let bits: Int
+    private let biasSlot: UInt32
+    private let steps: [Step]
+    private let hashedFields: [Int]
+
+    /// A definition with its names resolved to positions and its salt computed.
+    private enum Step: Sendable {
+        case hash(field: Int, salt: UInt64)
+        case number(field: Int, transform: NumberTransform, ordinal: Int?, slot: UInt32, missingSlot: UInt32)
+        case bucket(field: Int, scale: BucketScale, salt: UInt64)
+        case cross(fields: [Int], salt: UInt64)
+    }
+
+    // What a missing value hashes to. Values hash from their bytes; a clash is as unlikely as any other.
+    private static let missingHash = FeatureHash.hash("\u{0}missing")
+
+    /// Compiles `definitions` for a table of 2^`bits` slots.
+    ///
+    /// - Precondition: `bits` is in 1...30; crosses have two or three fields; the configuration reader has checked both.
+    public init(definitions: [FeatureDefinition], bits: Int) {
+        precondition((1...30).contains(bits), "bits must lie in 1...30")
+        var fields: [String] = []
+        var numeric: [Bool] = []
+        var positions: [String: Int] = [:]
+        func position(of name: String, numericUse: Bool) -> Int {
+            if let known = positions[name] {
+                numeric[known] = numeric[known] || numericUse
+                return known
+            }
+            positions[name] = fields.count
+            fields.append(name)
+            numeric.append(numericUse)
+            return fields.count - 1
+        }
+        var steps: [Step] = []
+        var ordinals = 0
+        for definition in definitions {
+            let salt = FeatureExtractor.salt(of: definition)
+            switch definition {
+            case .hash(let field):
+                steps.append(.hash(field: position(of: field, numericUse: false), salt: salt))
+            case .number(let field, let transform, let standardized):
+                let slot = FeatureHash.slot(FeatureHash.combine(salt, 1), bits: bits)
+                let missing = FeatureHash.slot(FeatureHash.combine(salt, FeatureExtractor.missingHash), bits: bits)
+                steps.append(
+                    .number(
+                        field: position(of: field, numericUse: true), transform: transform,
+                        ordinal: standardized ? ordinals : nil, slot: slot, missingSlot: missing))
+                if standardized { ordinals += 1 }
+            case .bucket(let field, let scale):
+                steps.append(.bucket(field: position(of: field, numericUse: true), scale: scale, salt: salt))
+            case .cross(let names):
+                precondition((2...3).contains(names.count), "a cross has two or three fields")
+                steps.append(.cross(fields: names.map { position(of: $0, numericUse: false) }, salt: salt))
+            }
+        }
+        self.fields = fields
+        self.fieldIsNumeric = numeric
+        self.standardizedCount = ordinals
+        self.bits = bits
+        self.steps = steps
+        self.biasSlot = FeatureHash.slot(FeatureHash.hash("bias"), bits: bits)
+        let used = definitions.flatMap { $0.readsNumbers ? [] : $0.fields }
+        self.hashedFields = fields.indices.filter { used.contains(fields[$0]) }
+    }
+
+    // Two definitions of one field (a hash and a bucket, say) must not share slots, so kind and names make the salt.
+    private static func salt(of definition: FeatureDefinition) -> UInt64 {
+        let kind: UInt64 =
+            switch definition {
+            case .hash: 1
+            case .number(_, let transform, let standardized):
+                2 + UInt64(transform.rawValue) * 2 + (standardized ? 1 : 0)
+            case .bucket: 6
+            case .cross: 7
+            }
+        return definition.fields.reduce(kind) { FeatureHash.combine($0, FeatureHash.hash($1)) }
+    }
+
+    /// Fills `features` and `numbers` from `values`; both are emptied first. The bias comes first.
+    ///
+    /// - Parameter moments: one per standardised number, as of the model that will score the event.
+    /// - Throws: `FieldError` for a wrong type or a number out of range; the outputs are then meaningless.
+    public func extract(
+        _ values: borrowing FieldValues, moments: [NumberMoments], scratch: inout [UInt64],
+        into features: inout FeatureVector, numbers: inout [NumberObservation]
+    ) throws(FieldError) {
+        features.removeAll()
+        numbers.removeAll(keepingCapacity: true)
+        features.indicators.append(biasSlot)
+        if scratch.count < fields.count {
+            scratch.append(contentsOf: repeatElement(0, count: fields.count - scratch.count))
+        }
+        for field in hashedFields { scratch[field] = try valueHash(values, field) }
+        for step in steps {
+            switch step {
+            case .hash(let field, let salt):
+                features.indicators.append(slot(FeatureHash.combine(salt, scratch[field])))
+            case .cross(let crossed, let salt):
+                var hash = salt
+                for field in crossed { hash = FeatureHash.combine(hash, scratch[field]) }
+                features.indicators.append(slot(hash))
+            case .number(let field, let transform, let ordinal, let slot, let missingSlot):
+                guard let number = try self.number(values, field) else {
+                    features.indicators.append(missingSlot)
+                    continue
+                }
+                let transformed = transform.apply(number)
+                guard abs(transformed) <= Limits.numberMagnitude else {
+                    throw FieldError(reason: .numberOutOfRange, field: fields[field])
+                }
+                var value = Float(transformed)
+                if let ordinal {
+                    numbers.append(NumberObservation(ordinal: UInt16(ordinal), value: value))
+                    value = moments[ordinal].standardized(Double(value))
+                }
+                if value != 0 { features.valued.append(ValuedFeature(index: slot, value: value)) }
+            case .bucket(let field, let scale, let salt):
+                guard let number = try self.number(values, field) else {
+                    features.indicators.append(slot(FeatureHash.combine(salt, FeatureExtractor.missingHash)))
+                    continue
+                }
+                guard abs(number) <= Limits.numberMagnitude else {
+                    throw FieldError(reason: .numberOutOfRange, field: fields[field])
+                }
+                let bucket = UInt64(bitPattern: scale.bucket(of: number))
+                features.indicators.append(slot(FeatureHash.combine(salt, bucket)))
+            }
+        }
+    }
+
+    private func slot(_ hash: UInt64) -> UInt32 { FeatureHash.slot(hash, bits: bits) }
+
+    private func number(_ values: borrowing FieldValues, _ field: Int) throws(FieldError) -> Double? {
+        switch values[field] {
+        case .missing: return nil
+        case .number(let number): return number
+        case .boolean, .text, .structured: throw FieldError(reason: .wrongType, field: fields[field])
+        }
+    }
+
+    private func valueHash(_ values: borrowing FieldValues, _ field: Int) throws(FieldError) -> UInt64 {
+        switch values[field] {
+        case .missing:
+            return FeatureExtractor.missingHash
+        case .text(let range):
+            return values.text.withUnsafeBytes { FeatureHash.hash(UnsafeRawBufferPointer(rebasing: $0[range])) }
+        case .boolean(let truth):
+            return FeatureHash.hash(truth ? "true" : "false")
+        case .number(let number):
+            return FeatureHash.hash(canonicalText(of: number))
+        case .structured:
+            throw FieldError(reason: .wrongType, field: fields[field])
+        }
+    }
+}
+
+/// The shortest decimal text of a finite number, integers without a fraction: how a number names a category.
+public func canonicalText(of number: Double) -> String {
+    // Below 2⁵³ every integer is exact, so its digits are what a client would have written as text.
+    if number.magnitude < 9_007_199_254_740_992, number == number.rounded(.towardZero) {
+        return String(Int64(number))
+    }
+    return number.description
+}
+
+extension BucketScale {
+    /// Buckets per doubling on the logarithmic scale: neighbouring edges differ by 19 %.
+    static let bucketsPerDoubling = 4.0
+    private static let doublingLogarithm = 0.693_147_180_559_945_3
+
+    /// The bucket of a number with magnitude ≤ 10⁶.
+    public func bucket(of number: Double) -> Int64 {
+        switch self {
+        case .width(let width):
+            // A tiny width may take the quotient beyond Int64; such a configuration gets the extreme bucket.
+            let quotient = (number / width).rounded(.down)
+            return Int64(exactly: quotient) ?? (quotient < 0 ? .min : .max)
+        case .logarithmic:
+            let level = log1p(number.magnitude) / BucketScale.doublingLogarithm * BucketScale.bucketsPerDoubling
+            let bucket = Int64(level.rounded(.down))
+            return number < 0 ? -1 - bucket : bucket
+        case .edges(let edges):
+            // At most 256 edges: a linear count is as fast as a search and needs no proof.
+            return Int64(edges.count { $0 <= number })
+        }
+    }
+}

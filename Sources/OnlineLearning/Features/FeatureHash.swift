@@ -1,0 +1,55 @@
+// The hash that turns names and values into slots. Its outputs are part of the model format: changing a constant makes
+// every journal and checkpoint unreadable, so the golden values in the tests must never change.
+
+/// A 64-bit hash with a fixed seed: the same on every machine, in every process.
+///
+/// Eight bytes at a time are folded by one 64×64→128-bit multiplication whose halves are combined by exclusive or (the
+/// multiply-fold of the wyhash family). It is not meant to resist an adversary who can choose field values.
+public enum FeatureHash {
+    // Odd 64-bit constants: the fractional parts of √2, √3, √5 and √7, made odd. Any such constants would do.
+    @usableFromInline static let keyA: UInt64 = 0x6A09_E667_F3BC_C909
+    @usableFromInline static let keyB: UInt64 = 0xBB67_AE85_84CA_A73B
+    @usableFromInline static let keyC: UInt64 = 0x3C6E_F372_FE94_F82B
+    @usableFromInline static let keyD: UInt64 = 0xA54F_F53A_5F1D_36F1
+
+    /// Folds the 128-bit product of two words into one.
+    @inlinable static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low
+    }
+
+    /// Mixes two words; neither order nor zero operands lose information about the other.
+    @inlinable public static func combine(_ first: UInt64, _ second: UInt64) -> UInt64 {
+        fold(fold(first ^ keyA, second ^ keyB) ^ second, first &+ keyC)
+    }
+
+    /// The hash of `count` bytes from `bytes`.
+    @inlinable public static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var state = keyD
+        var offset = 0
+        while offset + 8 <= bytes.count {
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            state = fold(state ^ word, keyA) &+ word
+            offset += 8
+        }
+        var tail: UInt64 = 0
+        var shift: UInt64 = 0
+        while offset < bytes.count {
+            tail |= UInt64(bytes[offset]) << shift
+            shift += 8
+            offset += 1
+        }
+        return combine(state ^ tail, UInt64(truncatingIfNeeded: bytes.count) ^ tail)
+    }
+
+    /// The hash of a string's UTF-8 bytes.
+    public static func hash(_ text: String) -> UInt64 {
+        var text = text
+        return text.withUTF8 { hash(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The slot of a hash in a table of 2^`bits` slots: its topmost bits, which are the best mixed.
+    @inlinable public static func slot(_ hash: UInt64, bits: Int) -> UInt32 {
+        UInt32(truncatingIfNeeded: hash >> UInt64(64 - bits))
+    }
+}

@@ -1,0 +1,36 @@
+// The state of one coordinate, and the limits that keep every weight finite whatever the stream.
+
+/// The pair that FTRL-Proximal keeps per coordinate; the weight is computed from it.
+///
+/// Why no weight, score or state can overflow: each step's gradient is limited to ±`gradientLimit` and z to
+/// ±`adjustedSumLimit`. n needs no limit of its own: once it reaches `squaresLimit`, adding the square of the greatest
+/// gradient, 2⁸⁰, is below half an ulp (2⁸¹) and changes nothing. Hence |w| ≤ 2⁶⁰ α/β < 2⁷⁷ and, for |x| ≤ 10⁶ < 2²⁰,
+/// any sum of fewer than 2³⁰ terms w x stays below 2¹²⁷; and the part s w of a step is at most |g z| / β < 2¹¹⁰.
+public struct FTRLSlot: Hashable, Sendable {
+    /// The sum of gradients, each adjusted by its proximal term: z in Algorithm 1.
+    public let z: Float
+    /// The sum of squared gradients, ≥ 0: n in Algorithm 1.
+    public let n: Float
+
+    /// The greatest gradient of one step, 2⁴⁰ ≈ 10¹²: far above an importance weight and class weight of 1,000 each with a
+    /// value of 10⁵. Reaching it means that a weight upstream is absurd; the step is then shortened, not refused.
+    public static let gradientLimit: Float = 0x1p40
+    /// The greatest |z|.
+    public static let adjustedSumLimit: Float = 0x1p60
+    /// The greatest n that steps can reach.
+    public static let squaresLimit: Float = 0x1p105
+
+    /// A slot nothing was learned in.
+    public static let empty = FTRLSlot(unchecked: 0, 0)
+
+    /// The given pair; `nil` unless |z| ≤ `adjustedSumLimit` and 0 ≤ n ≤ `squaresLimit`. NaN is refused.
+    public init?(z: Float, n: Float) {
+        guard z.magnitude <= FTRLSlot.adjustedSumLimit, n >= 0, n <= FTRLSlot.squaresLimit else { return nil }
+        self.init(unchecked: z, n)
+    }
+
+    init(unchecked z: Float, _ n: Float) {
+        self.z = z
+        self.n = n
+    }
+}

@@ -1,0 +1,128 @@
+// The hot loop: gather the slots of an event, score it, and take one step per feature.
+// Nothing here allocates once the working memory has met the widest event.
+
+import CKernels
+public import ScoringRecords
+
+extension FTRLTable {
+    /// The raw logit: offset + Σ wᵢ xᵢ, clamped to ±`Logit.bound`.
+    ///
+    /// Summed in `Float` from the offset on, indicators first and valued features after them, each list in its order, every
+    /// occurrence of a repeated index counted. A slot number beyond the table traps; values obey `ValuedFeature`.
+    public func logit(of features: FeatureVector) -> Logit {
+        score(load(features), count: features.count)
+    }
+
+    /// Predicts, then takes one step of FTRL-Proximal per occurrence of a feature; returns the raw logit before the step.
+    ///
+    /// The gradient dL/dz is computed once, at the logit returned, and shared: coordinate i steps by g xᵢ. An index that
+    /// occurs twice steps twice, the second time from where the first left it, in the order in which scores are summed.
+    ///
+    /// Domain: `label` in [0, 1] and `weight` in [0, `Float.greatestFiniteMagnitude`], or it traps. Any weight in that range
+    /// leaves the state finite: steps are shortened at `FTRLSlot.gradientLimit`. Weight 0 changes nothing.
+    @discardableResult
+    public func learn(_ features: FeatureVector, loss: BinaryLoss, label: Double, weight: Double) -> Logit {
+        let lanes = load(features)
+        let raw = score(lanes, count: features.count)
+        // The loss works in Double: one number per event costs nothing there, and its tails need the range.
+        let gradient = loss.gradient(logit: Double(raw.value), label: label, weight: weight)
+        let limit = Double(FTRLSlot.gradientLimit)
+        step(lanes, count: features.count, gradient: Float(min(max(gradient, -limit), limit)))
+        return raw
+    }
+
+    /// Asks for the memory that learning `features` will touch. A hint without effect on any result.
+    ///
+    /// Worth a call for event i + 1 before `learn` of event i, once the table is larger than the cache.
+    public func prefetch(_ features: FeatureVector) {
+        let lastSlot = UInt32(slotCount - 1)
+        features.indicators.withUnsafeBufferPointer { indicators in
+            for index in indicators { prefetch(slot: index & lastSlot) }
+        }
+        features.valued.withUnsafeBufferPointer { valued in
+            for feature in valued { prefetch(slot: feature.index & lastSlot) }
+        }
+    }
+
+    @inline(__always)
+    private func prefetch(slot: UInt32) {
+        // slot ≤ lastSlot by the mask: both addresses lie inside their allocations.
+        weir_prefetch_for_writing(slots + Int(slot))
+        changed.prefetch(slot)
+    }
+
+    /// Lists the occurrences of `features` and gathers their slots.
+    private func load(_ features: FeatureVector) -> EventLanes {
+        scratch.reserve(features.count)
+        let lanes = scratch.lanes
+        var union: UInt32 = 0
+        // Every write below is at an entry < features.count ≤ the capacity just reserved.
+        features.indicators.withUnsafeBufferPointer { indicators in
+            for entry in 0..<indicators.count {
+                lanes.indices[entry] = indicators[entry]
+                lanes.values[entry] = 1
+                union |= indicators[entry]
+            }
+        }
+        let first = features.indicators.count
+        features.valued.withUnsafeBufferPointer { valued in
+            for entry in 0..<valued.count {
+                lanes.indices[first + entry] = valued[entry].index
+                lanes.values[first + entry] = valued[entry].value
+                union |= valued[entry].index
+            }
+        }
+        // The slot count is a power of two: all indices lie below it exactly when their union of bits does.
+        precondition(union < slotCount, "a feature's index lies below the slot count")
+        for entry in 0..<features.count { lanes.gathered[entry] = slots[Int(lanes.indices[entry])] }
+        return lanes
+    }
+
+    /// Computes all weights, eight at a time, then sums the score in the documented order.
+    private func score(_ lanes: EventLanes, count: Int) -> Logit {
+        for start in stride(from: 0, to: count, by: EventScratch.width) {
+            let (z, n) = EventLanes.split(lanes.gathered + start)
+            let roots = kernel.roots(n)
+            EventLanes.store(roots, to: lanes.roots + start)
+            EventLanes.store(kernel.weights(z: z, rootOfN: roots), to: lanes.weights + start)
+        }
+        var sum = offset.value
+        for entry in 0..<count { sum += lanes.weights[entry] * lanes.values[entry] }
+        return Logit(clamping: sum)
+    }
+
+    /// Steps every gathered slot, eight at a time, then writes them back in order.
+    private func step(_ lanes: EventLanes, count: Int, gradient: Float) {
+        if gradient == 0 { return }
+        for start in stride(from: 0, to: count, by: EventScratch.width) {
+            let (z, n) = EventLanes.split(lanes.gathered + start)
+            let (newZ, newN) = kernel.step(
+                z: z, n: n, rootOfN: EventLanes.load(lanes.roots + start),
+                weight: EventLanes.load(lanes.weights + start),
+                gradient: EventLanes.load(lanes.values + start) * gradient)
+            EventLanes.join(newZ, newN, into: lanes.stepped + start)
+        }
+        for entry in 0..<count {
+            let index = lanes.indices[entry]
+            // index < slotCount, checked by load.
+            let current = slots[Int(index)]
+            // A slot that no longer holds what was gathered has stepped already in this event: a repeated index.
+            let next =
+                current == lanes.gathered[entry]
+                ? lanes.stepped[entry] : stepAgain(current, gradient: lanes.values[entry] * gradient)
+            store(next, at: index)
+        }
+    }
+
+    /// One slot stepped from what it holds now, by the same kernel in one lane.
+    @inline(never)
+    private func stepAgain(_ pair: SIMD2<Float>, gradient: Float) -> SIMD2<Float> {
+        let z = SIMD8(repeating: pair.x)
+        let n = SIMD8(repeating: pair.y)
+        let roots = kernel.roots(n)
+        let next = kernel.step(
+            z: z, n: n, rootOfN: roots, weight: kernel.weights(z: z, rootOfN: roots),
+            gradient: SIMD8(repeating: gradient))
+        return SIMD2(next.z[0], next.n[0])
+    }
+}

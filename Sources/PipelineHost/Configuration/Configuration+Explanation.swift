@@ -1,0 +1,145 @@
+// What `weir check-config` prints when all is well: the file as Weir understood it, defaults included.
+
+import OnlineLearning
+import PipelineRoles
+import ScoringRecords
+import WireFormat
+
+extension Configuration {
+    /// A summary for people: what is learned, from what, where. Ends with a line break.
+    ///
+    /// Wording and layout may change; programs read the configuration itself.
+    public func explanation() -> String {
+        let features = specification.features
+        let fields = Configuration.distinctFields(features)
+        var lines = [
+            "\(name): \(counted(features.count, "feature")) of \(counted(fields.count, "field")), "
+                + counted(specification.heads.count, "head"),
+            "",
+        ]
+        lines += block("Event", [eventText])
+        lines += block("Fields", table(fields.map { field in (field, uses(of: field)) }))
+        lines += block("Heads", table(specification.heads.map { ($0.name, Configuration.text(of: $0)) }))
+        lines += block("Model", modelLines)
+        lines += block("Stream", [streamText])
+        lines += block("Journal", [journalText])
+        lines += block("Endpoints", table(endpoints.named.map { ($0.name, "\($0.endpoint)") }))
+        if let replay { lines += block("Replay", replay.explanation) }
+        if !advice.isEmpty { lines += block("Advice", advice.map { "\($0)" }) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var eventText: String {
+        "id '\(specification.idField)', "
+            + (specification.timeField.map { "time '\($0)'" } ?? "no time: stamped at intake")
+    }
+
+    private var modelLines: [String] {
+        let slots = 1 << specification.bits
+        let bytes = slots * MemoryLayout<FTRLSlot>.stride
+        let heads = specification.heads.count
+        let optimizer = specification.optimizer
+        return [
+            "2^\(specification.bits) = \(slots) slots, \(byteText(bytes)) per head, \(byteText(bytes * heads)) in all",
+            "FTRL-Proximal, alpha \(shortText(of: optimizer.alpha)), beta \(shortText(of: optimizer.beta)), "
+                + "l1 \(shortText(of: optimizer.l1)), l2 \(shortText(of: optimizer.l2))",
+        ]
+    }
+
+    private var streamText: String {
+        let clockText = clock == .wall ? "wall clock" : "the stream's own clock"
+        return "\(clockText), grace \(DurationText.text(specification.grace)), "
+            + "up to \(specification.maximumPending) events wait for labels, spool \(byteText(spoolBytes))"
+    }
+
+    private var journalText: String {
+        "\(journal.path), a checkpoint every \(counted(journal.checkpointRecords, "record")), "
+            + "\(journal.keepCheckpoints) kept"
+    }
+
+    private static func distinctFields(_ features: [FeatureDefinition]) -> [String] {
+        var seen: Set<String> = []
+        return features.flatMap(\.fields).filter { seen.insert($0).inserted }
+    }
+
+    private func uses(of field: String) -> String {
+        let texts = specification.features.filter { $0.fields.contains(field) }.map { feature in
+            switch feature {
+            case .hash: return "hash"
+            case .number(_, let transform, let standardized):
+                return "number (\(transform == .log ? "log" : "raw")\(standardized ? ", standardized" : ""))"
+            case .bucket(_, .width(let width)): return "bucket (width \(shortText(of: width)))"
+            case .bucket(_, .logarithmic): return "bucket (log)"
+            case .bucket(_, .edges(let edges)):
+                return "bucket (\(counted(edges.count, "edge")), "
+                    + "\(shortText(of: edges.first ?? 0)) to \(shortText(of: edges.last ?? 0)))"
+            case .cross(let fields):
+                return "cross with \(fields.filter { $0 != field }.joined(separator: " and "))"
+            }
+        }
+        return texts.joined(separator: "; ")
+    }
+
+    private static func text(of head: HeadSpecification) -> String {
+        let silence = head.missingLabel == .negative ? "silence is negative" : "silence says nothing"
+        return "\(text(of: head.loss)), window \(DurationText.text(head.window)), "
+            + "base rate \(shortText(of: head.baseRate.value)), \(silence)"
+    }
+
+    private static func text(of loss: BinaryLoss) -> String {
+        if loss == .bce { return "cross-entropy" }
+        let weights =
+            "positives weigh \(shortText(of: loss.positiveWeight)), negatives \(shortText(of: loss.negativeWeight))"
+        return loss.gamma == 0
+            ? "cross-entropy (\(weights))" : "focal loss (gamma \(shortText(of: loss.gamma)), \(weights))"
+    }
+}
+
+extension ReplayMapping {
+    fileprivate var explanation: [String] {
+        let idText =
+            switch id {
+            case .column(let column): "id from '\(column)'"
+            case .rowNumber: "id is the row's number"
+            }
+        let timeText =
+            switch time {
+            case .column(let column, let format): "time from '\(column)' (\(format))"
+            case .regular(let start, let interval):
+                "one row every \(DurationText.text(interval)) from \(ISO8601.text(start))"
+            }
+        return ["\(idText), \(timeText)"]
+            + labels.map { label in
+                let place =
+                    switch label.table {
+                    case .sameRow: "'\(label.column)'"
+                    case .file(let path, let key): "'\(label.column)' of \(path), joined by '\(key)'"
+                    }
+                let moment =
+                    switch label.moment {
+                    case .delay(let span): "\(DurationText.text(span)) after the event"
+                    case .column(let column, let format): "at the time in '\(column)' (\(format))"
+                    }
+                return "\(label.head) from \(place), known \(moment)"
+            }
+    }
+}
+
+// MARK: Layout
+
+private func block(_ title: String, _ lines: [String]) -> [String] { [title] + lines.map { "  " + $0 } }
+
+private func table(_ rows: [(name: String, text: String)]) -> [String] {
+    let width = rows.map(\.name.count).max() ?? 0
+    return rows.map { $0.name + String(repeating: " ", count: width - $0.name.count + 2) + $0.text }
+}
+
+private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+private func byteText(_ bytes: Int) -> String {
+    let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")]
+    for (shift, unit) in units where bytes >= 1 << shift {
+        return shortText(of: (Double(bytes) / Double(1 << shift) * 10).rounded() / 10) + " " + unit
+    }
+    return "\(bytes) bytes"
+}

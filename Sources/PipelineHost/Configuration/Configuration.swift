@@ -1,0 +1,32 @@
+// What a deployment decided, read once and never doubted again. Reading is Configuration+Loading's and Reading/'s,
+// defaults and bounds are ConfigurationLimits'; nothing here knows YAML.
+
+public import OnlineLearning
+public import PipelineRoles
+
+/// One deployment: the model it folds, and where and how the roles run.
+///
+///     let configuration = try Configuration.load(path: "weir.yaml")
+///     print(configuration.explanation())
+///
+/// A value that `load` or `parse` returned holds every rule of the reader: features and heads within `Limits`, unique head
+/// names, no feature that reads a label, times wherever the clock needs them. A value changed by hand holds what its
+/// changer kept.
+public struct Configuration: Hashable, Sendable {
+    /// The deployment's name: small letters, digits and hyphens.
+    public var name: String
+    /// The part that decides what a journal folds to.
+    public var specification: Specification
+    /// Which clock dates the stream.
+    public var clock: StreamClock
+    /// Where the roles meet.
+    public var endpoints: Endpoints
+    /// Where the journal is, and how often it gets a checkpoint.
+    public var journal: JournalSettings
+    /// Bytes of frames that may wait for their acknowledgement; beyond it intake answers `busy`.
+    public var spoolBytes: Int
+    /// How recorded rows become events and labels; `nil` where nothing is replayed.
+    public var replay: ReplayMapping?
+    /// What is allowed but probably not meant, in line order.
+    public var advice: [ConfigurationIssue]
+}

@@ -1,0 +1,51 @@
+// Bounds and defaults of the configuration file itself, with their reasons. Bounds on events and heads are `Limits`',
+// domains of losses and optimizers belong to their types.
+
+import OnlineLearning
+import ScoringRecords
+
+/// What a configuration file may say, and what it means where it says nothing.
+enum ConfigurationLimits {
+    /// Bytes of the file; beyond it the file is refused unread. The longest sensible file, 1,024 features on a line each,
+    /// has a tenth of it.
+    static let fileBytes = 1 << 20
+    /// Places that look like a YAML alias; beyond it the file is refused. Sixteen aliases, in the worst case four levels
+    /// of three and one of four, multiply a document by 3⁴ · 4 = 324; a "billion laughs" needs dozens.
+    static let aliases = 16
+    /// Issues kept before sorting; further ones are only counted as found, not listed.
+    static let issues = 1_000
+    /// Bytes of a field's, head's or column's name.
+    static let nameBytes = 256
+    /// Bytes of a path: Linux' PATH_MAX.
+    static let pathBytes = 4_096
+    /// Bytes of an `ipc://` path: `sockaddr_un` has 108 with the final zero.
+    static let socketPathBytes = 107
+    /// Edges of a bucket scale; `BucketScale` counts them one by one.
+    static let edges = 1...256
+    /// Fields of a cross: beyond three, tuples hardly ever recur.
+    static let crossedFields = 2...3
+    /// The longest window, delay, interval or grace, 100 years: past it a duration is a slip of the unit.
+    static let duration = TimeSpan.days(36_500)
+    /// Texts that the `values` of a label may map.
+    static let values = 1...1_024
+    /// Columns of replay that may hold labels: two per head, an early and a final one.
+    static let labelMappings = 0...(2 * Limits.heads)
+
+    /// Events that may wait for their labels. A million take some hundreds of megabytes.
+    static let pendingEvents = 1...100_000_000
+    static let defaultPendingEvents = 1_000_000
+    /// From one largest message, without which a worker could accept nothing, to a tebibyte.
+    static let spoolBytes = Limits.messageBytes...(1 << 40)
+    static let defaultSpoolBytes = 64 << 20
+    /// Records between checkpoints.
+    static let checkpointRecords = 1...1_000_000_000
+    /// Checkpoints kept: at least the one a restart needs.
+    static let keepCheckpoints = 1...1_000
+
+    static let defaultBits = 18
+    static let defaultAlpha = 0.15
+    static let defaultBeta = 1.0
+    static let defaultPenalty = 0.0
+    /// One positive in a hundred: nearer to clicks, frauds and cancellations than a coin is.
+    static let defaultBaseRate = 0.01
+}

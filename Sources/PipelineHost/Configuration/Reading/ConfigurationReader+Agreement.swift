@@ -1,0 +1,85 @@
+// Rules that compare sections: each section may be right and the whole still wrong.
+
+import OnlineLearning
+import PipelineRoles
+
+extension ConfigurationReader {
+    /// Checks what could be read; parts that are wrong themselves are left out of the comparison.
+    func checkAgreement(
+        top: Section, event: (id: String, time: String?)?, clock: StreamClock, features: [PlacedFeature]?,
+        heads: [PlacedHead]?, replay: (mapping: ReplayMapping, labels: [PlacedLabel])?
+    ) {
+        if clock == .stream, let event, event.time == nil {
+            top["stream"]?.refuse(
+                "the clock is the stream's own, but events name no time: every event would be refused",
+                remedy: "add time: to event, or choose clock: wall")
+        }
+        if let event, let features { adviseUnreadable(event, features) }
+        guard let replay else { return }
+        checkRepeatedLabels(replay.labels)
+        checkLeaks(features ?? [], replay)
+        adviseUnlabelled(heads ?? [], replay.labels)
+    }
+
+    // The intake reads id and time for themselves and hands neither to the features.
+    private func adviseUnreadable(_ event: (id: String, time: String?), _ features: [PlacedFeature]) {
+        for (field, place) in features.flatMap({ zip($0.definition.fields, $0.fields) }) {
+            guard field == event.id || field == event.time else { continue }
+            place.advise(
+                "'\(field)' is the event's \(field == event.id ? "id" : "time"), which features see as missing",
+                remedy: "send the value in a second member if it should be learned from")
+        }
+    }
+
+    private func checkRepeatedLabels(_ labels: [PlacedLabel]) {
+        struct Cell: Hashable {
+            var head: String
+            var table: LabelMapping.Table
+            var column: String
+        }
+        var seen: Set<Cell> = []
+        for label in labels {
+            let cell = Cell(head: label.mapping.head, table: label.mapping.table, column: label.mapping.column)
+            if !seen.insert(cell).inserted {
+                label.setting.refuse(
+                    "the same column labels '\(cell.head)' twice: every label would count double",
+                    remedy: "remove one of the two")
+            }
+        }
+    }
+
+    // A feature on the column of a label, or on the time at which it became known, tells the answer. Columns of another
+    // file are never part of an event. A time that is the event's own tells nothing.
+    private func checkLeaks(_ features: [PlacedFeature], _ replay: (mapping: ReplayMapping, labels: [PlacedLabel])) {
+        var secrets: [String: String] = [:]
+        for label in replay.labels.map(\.mapping) where label.table == .sameRow {
+            if case .column(let column, _) = label.moment, !isTime(column, of: replay.mapping) {
+                secrets[column] = "the time of the label of head '\(label.head)'"
+            }
+            secrets[label.column] = "the label of head '\(label.head)'"
+        }
+        for (field, place) in features.flatMap({ zip($0.definition.fields, $0.fields) }) {
+            guard let secret = secrets[field] else { continue }
+            place.refuse(
+                "'\(field)' is \(secret) in the replayed file: the feature would leak the label",
+                remedy: "remove the feature, or map the label from another column")
+        }
+    }
+
+    private func isTime(_ column: String, of replay: ReplayMapping) -> Bool {
+        if case .column(column, _) = replay.time { true } else { false }
+    }
+
+    private func adviseUnlabelled(_ heads: [PlacedHead], _ labels: [PlacedLabel]) {
+        let labelled = Set(labels.map(\.mapping.head))
+        for head in heads {
+            guard let specification = head.specification, !labelled.contains(specification.name) else { continue }
+            let consequence =
+                specification.missingLabel == .negative
+                ? "every replayed event becomes a negative" : "replay teaches it nothing"
+            head.setting.advise(
+                "no label of head '\(specification.name)' is replayed: \(consequence)",
+                remedy: "add it to replay.labels")
+        }
+    }
+}

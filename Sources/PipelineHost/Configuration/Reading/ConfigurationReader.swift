@@ -1,0 +1,135 @@
+// The top of the file: which sections there are, and the configuration they make together. Features, heads and replay
+// have readers of their own; rules across sections are ConfigurationReader+Agreement's.
+
+import OnlineLearning
+import PipelineRoles
+import ScoringRecords
+import Yams
+
+/// Reads a document into a configuration.
+struct ConfigurationReader {
+    /// What relative paths in the file start with: the file's folder with its slash, or nothing.
+    let folder: String
+    /// Where errors and advice go.
+    let findings: Findings
+
+    private static let keys = [
+        "name", "event", "features", "heads", "model", "stream", "limits", "journal", "endpoints", "replay",
+    ]
+
+    /// The configuration; `nil` only after noting an error. Where a value was wrong, its default stands in so that reading
+    /// goes on: the caller must look at the errors, too.
+    func read(_ root: Node) -> Configuration? {
+        let document = Setting(node: root, path: "", findings: findings)
+        guard let top = Section(document, keys: ConfigurationReader.keys, example: "name: ad-clicks") else {
+            return nil
+        }
+        let name = top.require("name", remedy: "name the deployment, such as name: ad-clicks", deploymentName)
+        let event = top.require("event", remedy: "name the id member, such as event: { id: impression_id }", self.event)
+        let features = top.require(
+            "features", remedy: "list at least one, such as - { hash: campaign }", FeatureReader.features)
+        let heads = top.require(
+            "heads", remedy: "list at least one, such as - { name: click, window: 30m }", HeadReader.heads)
+        let model = self.model(top["model"])
+        let stream = self.stream(top["stream"])
+        let limits = self.limits(top["limits"])
+        let journal = self.journal(top["journal"])
+        let endpoints = self.endpoints(top["endpoints"])
+        let replay = top["replay"].flatMap {
+            ReplayReader(folder: folder, idField: event?.id, heads: heads).mapping($0)
+        }
+        checkAgreement(top: top, event: event, clock: stream.clock, features: features, heads: heads, replay: replay)
+        guard let name, let event, let features, let heads, let optimizer = model.optimizer else { return nil }
+        return Configuration(
+            name: name,
+            specification: Specification(
+                idField: event.id, timeField: event.time, features: features.map(\.definition),
+                heads: heads.compactMap(\.specification), bits: model.bits, optimizer: optimizer,
+                grace: stream.grace, maximumPending: limits.pending),
+            clock: stream.clock, endpoints: endpoints, journal: journal, spoolBytes: limits.spool,
+            replay: replay?.mapping, advice: findings.sortedAdvice)
+    }
+
+    private func deploymentName(_ setting: Setting) -> String? {
+        guard let text = setting.text() else { return nil }
+        let letters = "abcdefghijklmnopqrstuvwxyz0123456789-"
+        guard text.allSatisfy(letters.contains) else {
+            setting.refuse("'\(text)' is no name", remedy: "use small letters, digits and hyphens, such as ad-clicks")
+            return nil
+        }
+        return text
+    }
+
+    private func event(_ setting: Setting) -> (id: String, time: String?)? {
+        guard let section = Section(setting, keys: ["id", "time"], example: "{ id: impression_id, time: timestamp }")
+        else { return nil }
+        let time = section["time"].flatMap { $0.text() }
+        guard let id = section.require("id", remedy: "name the member that holds the id", { $0.text() }) else {
+            return nil
+        }
+        if let member = section["time"], time == id {
+            member.refuse("id and time are the same member", remedy: "name two members, or leave time out")
+        }
+        return (id, time)
+    }
+
+    private func model(_ setting: Setting?) -> (bits: Int, optimizer: FTRLParameters?) {
+        let section = setting.flatMap {
+            Section($0, keys: ["bits", "alpha", "beta", "l1", "l2"], example: "{ bits: 18, alpha: 0.15 }")
+        }
+        func number(_ key: String, _ range: ClosedRange<Double>, else standard: Double) -> Double {
+            section?.read(key, else: standard) { $0.number(in: range) } ?? standard
+        }
+        let bits = section?.read("bits", else: nil) { $0.integer(in: FTRLTable.bitsRange) }
+        let alpha = number("alpha", FTRLParameters.alphaRange, else: ConfigurationLimits.defaultAlpha)
+        let beta = number("beta", FTRLParameters.betaRange, else: ConfigurationLimits.defaultBeta)
+        let l1 = number("l1", FTRLParameters.penaltyRange, else: ConfigurationLimits.defaultPenalty)
+        let l2 = number("l2", FTRLParameters.penaltyRange, else: ConfigurationLimits.defaultPenalty)
+        do {
+            let optimizer = try FTRLParameters(alpha: alpha, beta: beta, l1: l1, l2: l2)
+            return (bits ?? ConfigurationLimits.defaultBits, optimizer)
+        } catch {
+            // Each number was checked in its place; a rule that the parameters add later still shows.
+            setting?.refuse("\(error)", remedy: "leave the parameter out to get its default")
+            return (ConfigurationLimits.defaultBits, nil)
+        }
+    }
+
+    private func stream(_ setting: Setting?) -> (clock: StreamClock, grace: TimeSpan) {
+        guard let setting,
+            let section = Section(setting, keys: ["clock", "grace"], example: "{ clock: wall, grace: 0s }")
+        else { return (.wall, .zero) }
+        return (
+            section.read("clock", else: .wall) { $0.choice(["wall": StreamClock.wall, "stream": .stream]) },
+            section.read("grace", else: .zero) { $0.duration() }
+        )
+    }
+
+    private func limits(_ setting: Setting?) -> (pending: Int, spool: Int) {
+        let standard = (ConfigurationLimits.defaultPendingEvents, ConfigurationLimits.defaultSpoolBytes)
+        guard let setting,
+            let section = Section(
+                setting, keys: ["pendingEvents", "spoolBytes"], example: "{ pendingEvents: 1000000 }")
+        else { return standard }
+        return (
+            section.read("pendingEvents", else: standard.0) { $0.integer(in: ConfigurationLimits.pendingEvents) },
+            section.read("spoolBytes", else: standard.1) { $0.integer(in: ConfigurationLimits.spoolBytes) }
+        )
+    }
+
+    private func journal(_ setting: Setting?) -> JournalSettings {
+        let standard = JournalSettings()
+        guard let setting,
+            let section = Section(
+                setting, keys: ["path", "checkpointRecords", "keepCheckpoints"], example: "{ path: weir.journal }")
+        else { return standard }
+        return JournalSettings(
+            path: section.read("path", else: standard.path) { $0.text(maximumBytes: ConfigurationLimits.pathBytes) },
+            checkpointRecords: section.read("checkpointRecords", else: standard.checkpointRecords) {
+                $0.integer(in: ConfigurationLimits.checkpointRecords)
+            },
+            keepCheckpoints: section.read("keepCheckpoints", else: standard.keepCheckpoints) {
+                $0.integer(in: ConfigurationLimits.keepCheckpoints)
+            })
+    }
+}

@@ -1,0 +1,181 @@
+// A recorded row as the intake records a live client would have sent: the event, and later its labels. Only the id, the
+// time and the fields that features read are sent, so a label column can never become a feature.
+//
+// A cell that cannot be what it should be is sent as it is: the intake refuses and counts it.
+
+import OnlineLearning
+import PipelineRoles
+import ScoringRecords
+import WireFormat
+
+/// Turns field values into intake JSON by a replay mapping.
+struct RowEncoder {
+    /// The columns to read, in order.
+    let names: [String]
+    /// Columns without which the mapping makes no sense.
+    let requiredColumns: Set<String>
+
+    private let specification: Specification
+    private let mapping: ReplayMapping
+    private let timeField: String
+    private let fields: [String]
+    private let numeric: [Bool]
+    private let labelTables: [LabelTable?]
+
+    init(configuration: Configuration) throws {
+        guard let mapping = configuration.replay else {
+            throw HostError(
+                .configuration, "the configuration has no 'replay' section",
+                remedy: "say which columns hold id, time and labels: see Docs/CONFIGURATION.md")
+        }
+        guard let timeField = configuration.specification.timeField else {
+            throw HostError(
+                .configuration, "replayed events carry their time, but 'event.time' names no member for it",
+                remedy: "add 'time' to 'event'")
+        }
+        self.mapping = mapping
+        self.timeField = timeField
+        specification = configuration.specification
+        let extractor = FeatureExtractor(definitions: specification.features, bits: specification.bits)
+        fields = extractor.fields
+        numeric = extractor.fieldIsNumeric
+        var names = extractor.fields
+        var required: Set<String> = []
+        func need(_ name: String) {
+            if !names.contains(name) { names.append(name) }
+            required.insert(name)
+        }
+        if case .column(let name) = mapping.id { need(name) }
+        if case .column(let name, _) = mapping.time { need(name) }
+        for label in mapping.labels {
+            // A label in another file is looked up by the event's id, which is needed anyway.
+            guard case .sameRow = label.table else { continue }
+            need(label.column)
+            if case .column(let name, _) = label.moment { need(name) }
+        }
+        required.formUnion(extractor.fields)
+        self.names = names
+        requiredColumns = required
+        labelTables = try mapping.labels.map { try LabelTable($0) }
+    }
+
+    /// The row as an event and its labels.
+    ///
+    /// - Parameter clock: the stream's time, for a row whose own time cannot be read.
+    func encode(_ values: FieldValues, row: UInt64, clock: Timestamp) throws -> RecordedRow {
+        let id = identity(values, row: row)
+        let (time, timeText) = moment(values, row: row)
+        var json = JSONWriter()
+        json.object { json in
+            if let id {
+                json.key(specification.idField)
+                json.string(id)
+            }
+            json.key(timeField)
+            json.string(time.map { ISO8601.text($0) } ?? timeText)
+            for (index, name) in fields.enumerated() where name != specification.idField && name != timeField {
+                write(values, index, name: name, numeric: numeric[index], to: &json)
+            }
+        }
+        var labels: [(time: Timestamp, json: [UInt8])] = []
+        for (mapping, table) in zip(mapping.labels, labelTables) {
+            guard let label = label(mapping, table, values, id: id, eventTime: time ?? clock) else { continue }
+            labels.append(label)
+        }
+        return RecordedRow(
+            time: time ?? clock, routingKey: FeatureHash.hash(id ?? ""), event: json.bytes, labels: labels)
+    }
+
+    private func identity(_ values: FieldValues, row: UInt64) -> String? {
+        switch mapping.id {
+        case .rowNumber: String(row)
+        case .column(let name): cell(values, name)
+        }
+    }
+
+    private func moment(_ values: FieldValues, row: UInt64) -> (Timestamp?, String) {
+        switch mapping.time {
+        case .column(let name, let format):
+            let text = cell(values, name) ?? ""
+            return (format.timestamp(text), text)
+        case .regular(let start, let interval):
+            let (offset, overflow) = interval.microseconds.multipliedReportingOverflow(by: Int64(row - 1))
+            return (overflow ? nil : start.advanced(by: TimeSpan(microseconds: offset)), "")
+        }
+    }
+
+    /// The text of a cell; `nil` where it is missing.
+    private func cell(_ values: FieldValues, _ name: String) -> String? {
+        guard let index = names.firstIndex(of: name) else { return nil }
+        switch values[index] {
+        case .text: return values.string(index)
+        case .number(let number): return canonicalText(of: number)
+        case .boolean(let truth): return truth ? "true" : "false"
+        case .missing, .structured: return nil
+        }
+    }
+
+    private func write(
+        _ values: FieldValues, _ index: Int, name: String, numeric: Bool, to json: inout JSONWriter
+    ) {
+        switch values[index] {
+        case .missing: return
+        case .number(let number):
+            json.key(name)
+            json.number(number)
+        case .boolean(let truth):
+            json.key(name)
+            json.boolean(truth)
+        case .structured:
+            json.key(name)
+            json.array { _ in }
+        case .text(let range):
+            json.key(name)
+            let text = values.text[range]
+            // CSV has no types: a number stays the digits it was written with.
+            if numeric, JSONScanner.isNumber(Array(text)) {
+                json.raw(text)
+            } else {
+                json.string(String(decoding: text, as: UTF8.self))
+            }
+        }
+    }
+
+    private func label(
+        _ mapping: LabelMapping, _ table: LabelTable?, _ values: FieldValues, id: String?, eventTime: Timestamp
+    ) -> (time: Timestamp, json: [UInt8])? {
+        guard let id else { return nil }
+        let text: String?
+        let timeText: String?
+        if let table {
+            guard let found = table.rows[id] else { return nil }
+            (text, timeText) = (found.value, found.time)
+        } else {
+            text = cell(values, mapping.column)
+            if case .column(let name, _) = mapping.moment { timeText = cell(values, name) } else { timeText = nil }
+        }
+        guard let text else { return nil }
+        let time: Timestamp
+        switch mapping.moment {
+        case .delay(let delay): time = eventTime.advanced(by: delay)
+        case .column(_, let format):
+            time = timeText.flatMap { format.timestamp($0) } ?? eventTime
+        }
+        var json = JSONWriter()
+        json.object { json in
+            json.key("label")
+            json.object { json in
+                json.key("id")
+                json.string(id)
+                json.key("head")
+                json.string(mapping.head)
+                json.key("value")
+                // What means no outcome is sent as it is: the intake refuses and counts it.
+                if let value = mapping.outcome(of: text) { json.number(value) } else { json.string(text) }
+                json.key("time")
+                json.string(ISO8601.text(time))
+            }
+        }
+        return (time, json.bytes)
+    }
+}

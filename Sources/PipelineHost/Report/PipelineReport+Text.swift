@@ -1,0 +1,105 @@
+// The report for people: the verdict's numbers first, then how they come about.
+
+import Calibration
+import OnlineLearning
+
+extension PipelineReport {
+    /// The report as lines of at most 100 columns, ending in a line feed.
+    public var text: String {
+        var lines = [
+            "\(name): \(events) events, \(labels) labels, \(pending) waiting for their window to close",
+            "journal \(journalSequence) records, model version \(modelVersion)",
+        ]
+        if let modelDigest { lines.append("model digest \(modelDigest)") }
+        if let stateDigest { lines.append("state digest \(stateDigest)") }
+        if rejected.isEmpty {
+            lines.append("rejected: none")
+        } else {
+            lines.append("rejected: " + rejected.map { "\($0.code) \($0.count)" }.joined(separator: ", "))
+        }
+        for head in heads { lines += head.lines }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension PipelineReport.Head {
+    fileprivate var lines: [String] {
+        let report = calibration
+        var lines = ["", "head \(name) (loss \(loss)), over events whose window has closed"]
+        guard report.labelled > 0 else { return lines + ["  no mature labels yet: no statement about calibration"] }
+        func row(_ title: String, _ value: String, _ note: String = "") {
+            lines.append("  " + title.padded(24) + value.padded(12) + note)
+        }
+        row("labelled", "\(report.labelled)")
+        row("positives", fixed(report.positives, 0), "base rate \(significant(report.baseRate))")
+        row(
+            "calibration ratio", fixed(report.calibrationRatio, 4),
+            "predicted / observed, 95 % " + interval(report.calibrationRatioInterval))
+        row("normalized entropy", fixed(report.normalizedEntropy, 4), "1 = no better than the base rate")
+        row("log loss", fixed(report.logLoss, 5), "nats")
+        row("AUC", fixed(report.areaUnderROC?.value, 4), "bounds " + bounds(report.areaUnderROC))
+        row("PR-AUC", fixed(report.averagePrecision?.value, 4), "bounds " + bounds(report.averagePrecision))
+        row(
+            "ECE", significant(report.expectedCalibrationError?.value),
+            "a perfect model would show \(significant(report.expectedCalibrationError?.noiseFloor)) by chance")
+        lines.append("  reliability          count   predicted    observed   95 % of observed")
+        for bin in report.reliability {
+            lines.append(
+                "  " + "\(bin.count)".leftPadded(24) + significant(bin.meanPredicted).leftPadded(12)
+                    + significant(bin.observedRate).leftPadded(12) + "   " + significantInterval(bin.observedInterval))
+        }
+        return lines
+    }
+
+    private func interval(_ interval: ConfidenceInterval?) -> String {
+        interval.map { "[\(fixed($0.lower, 4)), \(fixed($0.upper, 4))]" } ?? "none"
+    }
+
+    private func significantInterval(_ interval: ConfidenceInterval) -> String {
+        "[\(significant(interval.lower)), \(significant(interval.upper))]"
+    }
+
+    private func bounds(_ estimate: BinnedEstimate?) -> String {
+        estimate.map { "[\(fixed($0.lower, 4)), \(fixed($0.upper, 4))] from binning" } ?? "none"
+    }
+}
+
+/// A number with `places` decimals; "none" for no number.
+func fixed(_ value: Double?, _ places: Int) -> String {
+    guard let value, value.magnitude < 1e15 else { return "none" }
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    let scaled = Int64((value.magnitude * scale).rounded())
+    let sign = value < 0 && scaled != 0 ? "-" : ""
+    guard places > 0 else { return sign + String(scaled) }
+    let fraction = String(scaled % Int64(scale))
+    return sign + "\(scaled / Int64(scale))." + String(repeating: "0", count: places - fraction.count) + fraction
+}
+
+/// A rate with enough decimals to show three significant digits; "none" for no number.
+func significant(_ value: Double?) -> String {
+    guard let value else { return "none" }
+    var places = 3
+    var magnitude = value.magnitude
+    while magnitude > 0, magnitude < 0.1, places < 12 {
+        magnitude *= 10
+        places += 1
+    }
+    return fixed(value, places)
+}
+
+extension String {
+    fileprivate func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
+    fileprivate func leftPadded(_ width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}
+
+extension BinaryLoss {
+    /// The loss in a few words: its kind and what distinguishes it.
+    var summary: String {
+        let weights =
+            positiveWeight == 1 && negativeWeight == 1
+            ? "" : ", weights \(significant(positiveWeight)) : \(significant(negativeWeight))"
+        return gamma == 0
+            ? (weights.isEmpty ? "bce" : "weighted bce" + weights) : "focal \(significant(gamma))" + weights
+    }
+}

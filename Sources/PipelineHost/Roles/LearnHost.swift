@@ -1,0 +1,154 @@
+// The learner as threads: one folds, one commits, one serves the journal's tail.
+
+import Journal
+public import Logging
+public import OnlineLearning
+public import PipelineRoles
+import ScoringRecords
+public import ZeroMQ
+
+/// Runs one `Learner` over one journal.
+public struct LearnHost: Sendable {
+    /// Where its sockets are bound.
+    public struct Endpoints: Sendable {
+        /// Workers append here.
+        public var journal: String
+        /// Workers subscribe to the model here.
+        public var model: String
+        /// Monitors read the journal here.
+        public var tail: String
+
+        /// Endpoints by their addresses.
+        public init(journal: String, model: String, tail: String) {
+            self.journal = journal
+            self.model = model
+            self.tail = tail
+        }
+    }
+
+    /// How a learner ended.
+    public struct Outcome: Sendable {
+        /// Digests of the final state.
+        public var digests: StateDigests
+        /// Records in the journal, all durable, all folded.
+        public var journalSequence: UInt64
+    }
+
+    let context: Context
+    let endpoints: Endpoints
+    let specification: Specification
+    let settings: JournalSettings
+    let newEpoch: Bool
+    let stop: StopFlag
+    let logger: Logger
+
+    /// A host that is not running yet.
+    ///
+    /// - Parameter newEpoch: start the model afresh if the journal was made under another configuration.
+    public init(
+        context: Context, endpoints: Endpoints, specification: Specification, settings: JournalSettings,
+        newEpoch: Bool, stop: StopFlag, logger: Logger
+    ) {
+        self.context = context
+        self.endpoints = endpoints
+        self.specification = specification
+        self.settings = settings
+        self.newEpoch = newEpoch
+        self.stop = stop
+        self.logger = logger
+    }
+
+    // Frames taken from workers before commits are looked at again.
+    private static let framesPerRound = 64
+
+    /// Serves until the stop flag is raised and everything folded is durable and in a checkpoint. Blocks its thread.
+    ///
+    /// - Parameters:
+    ///   - ready: called with the restored state once sockets are bound.
+    ///   - settled: called with the journal's final end while its tail is still served.
+    public func run(
+        ready: (LearnerFold) -> Void = { _ in }, settled: (UInt64) -> Void = { _ in }
+    ) throws -> Outcome {
+        let checkpoints = CheckpointStore(journalPath: settings.path, keep: settings.keepCheckpoints)
+        let journal = try SQLiteJournal(path: settings.path)
+        let fold = try JournalRestore(specification: specification, logger: logger)
+            .restore(from: journal, checkpoints: checkpoints, allowForeign: newEpoch)
+        try JournalRestore.mark(journal, folding: fold)
+        let epoch = try JournalRestore.nextEpoch(of: journal)
+        let ownWriter = WallClock.freshNumber()
+        let known = Dictionary(
+            uniqueKeysWithValues: try journal.writers().map { ($0.writer, $0.lastSequence) })
+        let learner = Learner(
+            fold: fold, epoch: epoch, ownWriter: ownWriter, durableEnd: fold.sequence,
+            durableWriters: { known[$0] ?? 0 })
+        let quarantine = try QuarantineFile(journalPath: settings.path)
+
+        let socket = try Socket(.router, in: context, options: SocketSettings.pipeline)
+        try socket.bind(endpoints.journal)
+        let model = try Socket(.publish, in: context, options: SocketSettings.model)
+        try model.bind(endpoints.model)
+        let commits = try CommitThread()
+        let commitThread = startCommits(commits, journal: journal, checkpoints: checkpoints)
+        let tailStop = try StopFlag()
+        let tail = TailHost(
+            context: context, endpoint: endpoints.tail, journalPath: settings.path, stop: tailStop, logger: logger)
+        let tailThread = OSThread(name: "weir-tail") { try tail.run() }
+
+        var loop = LearnLoop(
+            learner: learner, quarantine: quarantine, commits: commits, logger: logger,
+            checkpointRecords: UInt64(settings.checkpointRecords))
+        try loop.perform(socket: socket, model: model)
+        logger.info(
+            "learner listens",
+            metadata: ["journal": "\(endpoints.journal)", "sequence": "\(fold.sequence)", "epoch": "\(epoch)"])
+        ready(fold)
+
+        try serve(&loop, socket: socket, model: model, commits: commits)
+        try loop.settle(socket: socket, model: model)
+        let outcome = Outcome(digests: fold.digests(), journalSequence: fold.sequence)
+        settled(fold.sequence)
+        commits.jobs.put(.stop)
+        try commitThread.join()
+        tailStop.raise()
+        try tailThread.join()
+        logger.info("learner stopped", metadata: ["sequence": "\(fold.sequence)"])
+        return outcome
+    }
+
+    private func startCommits(
+        _ commits: CommitThread, journal: SQLiteJournal, checkpoints: CheckpointStore
+    ) -> OSThread {
+        // The journal is handed over: from here on only the commit thread touches it, until it is joined.
+        nonisolated(unsafe) let owned = journal
+        return OSThread(name: "weir-commit") { [logger] in
+            commits.run(journal: owned, checkpoints: checkpoints, logger: logger)
+        }
+    }
+
+    private func serve(
+        _ loop: inout LearnLoop, socket: borrowing Socket, model: borrowing Socket, commits: CommitThread
+    ) throws {
+        var poller = Poller()
+        let frames = poller.add(socket)
+        _ = poller.add(fileDescriptor: commits.results.wakeup.fileDescriptor)
+        _ = poller.add(fileDescriptor: stop.wakeup.fileDescriptor)
+        while !stop.isRaised {
+            poller.setInterest(of: frames, to: loop.learner.wantsInput ? .readable : [])
+            try poller.wait(milliseconds: loopMilliseconds)
+            try loop.takeCommits()
+            if poller.isReadable(frames) {
+                for _ in 0..<LearnHost.framesPerRound where loop.learner.wantsInput {
+                    guard let parts = try socket.receiveMultipart(mode: .immediate) else { break }
+                    loop.receive(parts)
+                }
+            }
+            loop.tick()
+            try loop.perform(socket: socket, model: model)
+        }
+        // Frames that had arrived before the stop are still taken; workers that go on keep theirs.
+        while let parts = try socket.receiveMultipart(mode: .immediate) {
+            loop.receive(parts)
+            try loop.perform(socket: socket, model: model)
+        }
+    }
+}

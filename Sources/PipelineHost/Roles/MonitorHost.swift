@@ -1,0 +1,60 @@
+// A calibration monitor as a thread: it asks the journal's tail and folds what it gets.
+
+public import Logging
+public import PipelineRoles
+import ScoringRecords
+import WireFormat
+public import ZeroMQ
+
+/// Runs one `CalibrationMonitor`.
+public struct MonitorHost: Sendable {
+    let context: Context
+    let tail: String
+    let stop: StopFlag
+    let logger: Logger
+
+    /// A host that is not running yet.
+    public init(context: Context, tail: String, stop: StopFlag, logger: Logger) {
+        self.context = context
+        self.tail = tail
+        self.stop = stop
+        self.logger = logger
+    }
+
+    // A monitor that has read everything looks again so often.
+    private static let idleMilliseconds = 50
+
+    /// Follows the journal until the stop flag is raised, or until `isDone` says so after a round. Blocks its thread.
+    public func run(_ monitor: CalibrationMonitor, isDone: (CalibrationMonitor) -> Bool = { _ in false }) throws {
+        let socket = try Socket(.dealer, in: context, options: SocketSettings.pipeline)
+        try socket.connect(tail)
+        var poller = Poller()
+        let answers = poller.add(socket)
+        _ = poller.add(fileDescriptor: stop.wakeup.fileDescriptor)
+        var outputs: [CalibrationMonitor.Output] = []
+        while !stop.isRaised {
+            monitor.step(.tick, at: WallClock.now(), into: &outputs)
+            try perform(&outputs, socket)
+            try poller.wait(milliseconds: MonitorHost.idleMilliseconds)
+            if poller.isReadable(answers) {
+                while let parts = try socket.receiveMultipart(mode: .immediate) {
+                    guard let bytes = parts.last, let message = try? PipelineMessage(decoding: bytes) else { continue }
+                    monitor.step(.message(message), at: WallClock.now(), into: &outputs)
+                    try perform(&outputs, socket)
+                }
+            }
+            if isDone(monitor) { return }
+        }
+    }
+
+    private func perform(_ outputs: inout [CalibrationMonitor.Output], _ socket: borrowing Socket) throws {
+        for output in outputs {
+            switch output {
+            case .send(let message): _ = try socket.send(message.encoded(), mode: .immediate)
+            case .fail(let reason):
+                throw HostError(.data, reason, remedy: "run weir verify on the journal")
+            }
+        }
+        outputs.removeAll(keepingCapacity: true)
+    }
+}

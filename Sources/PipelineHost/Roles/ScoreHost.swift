@@ -1,0 +1,163 @@
+// A score worker as a thread: sockets in, the pure role in the middle, sockets out.
+
+public import Logging
+public import PipelineRoles
+import ScoringRecords
+import WireFormat
+public import ZeroMQ
+
+/// Runs one `ScoreWorker`.
+public struct ScoreHost: Sendable {
+    /// Where its sockets go.
+    public struct Endpoints: Sendable {
+        /// Bound for clients; several where a process serves itself and the outside.
+        public var intake: [String]
+        /// The learner's journal endpoint.
+        public var journal: String
+        /// The learner's model endpoint.
+        public var model: String
+
+        /// Endpoints by their addresses.
+        public init(intake: [String], journal: String, model: String) {
+            self.intake = intake
+            self.journal = journal
+            self.model = model
+        }
+    }
+
+    let context: Context
+    let endpoints: Endpoints
+    let configuration: ScoreWorkerConfiguration
+    let stop: StopFlag
+    let logger: Logger
+
+    /// A host that is not running yet.
+    public init(
+        context: Context, endpoints: Endpoints, configuration: ScoreWorkerConfiguration, stop: StopFlag, logger: Logger
+    ) {
+        self.context = context
+        self.endpoints = endpoints
+        self.configuration = configuration
+        self.stop = stop
+        self.logger = logger
+    }
+
+    // Messages taken from clients before the learner's answers are looked at again: bounds how old an answer gets.
+    private static let requestsPerRound = 256
+    // How long a stopping worker waits for its last frames to become durable.
+    private static let drainPatience = TimeSpan.seconds(5)
+
+    /// Serves until the stop flag is raised and everything taken is durable. Blocks its thread.
+    public func run() throws {
+        let intake = try Socket(.router, in: context, options: SocketSettings.intake)
+        for endpoint in endpoints.intake { try intake.bind(endpoint) }
+        let learner = try Socket(.dealer, in: context, options: SocketSettings.pipeline)
+        try learner.connect(endpoints.journal)
+        let model = try Socket(.subscribe, in: context, options: SocketSettings.model)
+        try model.subscribe(to: [])
+        try model.connect(endpoints.model)
+        var poller = Poller()
+        let intakeToken = poller.add(intake)
+        let learnerToken = poller.add(learner)
+        let modelToken = poller.add(model)
+        let stopToken = poller.add(fileDescriptor: stop.wakeup.fileDescriptor)
+
+        let worker = ScoreWorker(configuration)
+        var outputs: [ScoreWorker.Output] = []
+        var announced = false
+        var leaving: Timestamp?
+        worker.step(.tick, at: WallClock.now(), into: &outputs)
+        try perform(&outputs, intake: intake, learner: learner)
+        logger.info("score worker listens", metadata: ["intake": "\(endpoints.intake.joined(separator: " "))"])
+
+        while true {
+            try poller.wait(milliseconds: loopMilliseconds)
+            let now = WallClock.now()
+            if poller.isReadable(learnerToken) {
+                try drain(learner, worker, at: now, outputs: &outputs)
+            }
+            if poller.isReadable(modelToken) {
+                try drain(model, worker, at: now, outputs: &outputs)
+            }
+            if poller.isReadable(intakeToken), leaving == nil {
+                for _ in 0..<ScoreHost.requestsPerRound {
+                    guard let parts = try intake.receiveMultipart(mode: .immediate) else { break }
+                    // Identity, the envelope that a REQ socket adds, payload: all but the last goes back as it came.
+                    guard parts.count >= 2, let payload = parts.last else { continue }
+                    worker.step(.request(Array(parts.dropLast()), payload), at: now, into: &outputs)
+                }
+            }
+            worker.step(.flush, at: now, into: &outputs)
+            worker.step(.tick, at: now, into: &outputs)
+            try perform(&outputs, intake: intake, learner: learner)
+            if !announced, worker.modelVersion != .none {
+                announced = true
+                logger.info("score worker has a model", metadata: ["version": "\(worker.modelVersion.records)"])
+            }
+            if poller.isReadable(stopToken) || stop.isRaised, leaving == nil {
+                leaving = now
+                poller.setInterest(of: stopToken, to: [])
+                worker.leave(into: &outputs)
+                try perform(&outputs, intake: intake, learner: learner)
+            }
+            if let since = leaving, worker.isIdle || now.since(since) > ScoreHost.drainPatience {
+                try finish(worker)
+                return
+            }
+        }
+    }
+
+    private func finish(_ worker: ScoreWorker) throws {
+        let counts = worker.statistics
+        logger.info(
+            "score worker stopped",
+            metadata: [
+                "events": "\(counts.events)", "labels": "\(counts.labels)", "rejected": "\(counts.rejected)",
+                "busy": "\(counts.busy)",
+            ])
+        guard worker.isIdle else {
+            throw HostError(
+                .unavailable, "the worker stopped with frames that the learner never acknowledged",
+                remedy: "labels in them were not acknowledged either: their clients will send them again")
+        }
+    }
+
+    private func drain(
+        _ socket: borrowing Socket, _ worker: ScoreWorker, at now: Timestamp, outputs: inout [ScoreWorker.Output]
+    ) throws {
+        while let parts = try socket.receiveMultipart(mode: .immediate) {
+            guard let bytes = parts.last else { continue }
+            do throws(RecordCodingError) {
+                worker.step(.learner(try PipelineMessage(decoding: bytes)), at: now, into: &outputs)
+            } catch {
+                logger.warning("a message of the learner was unreadable", metadata: ["why": "\(error)"])
+            }
+        }
+    }
+
+    private func perform(
+        _ outputs: inout [ScoreWorker.Output], intake: borrowing Socket, learner: borrowing Socket
+    ) throws {
+        for output in outputs {
+            switch output {
+            case .reply(let client, let bytes):
+                do throws(ZeroMQError) {
+                    if try !intake.sendMultipart(client + [bytes], mode: .immediate) {
+                        logger.debug("a client reads too slowly; its reply was dropped")
+                    }
+                } catch {
+                    // The client has gone. What it sent is journalled; it will ask again if it cares.
+                    if error.code != .hostUnreachable { throw error }
+                }
+            case .learner(let message):
+                // A full queue drops the message here: hello repeats itself, frames are sent again after a welcome.
+                _ = try learner.send(message.encoded(), mode: .immediate)
+            case .fail(let reason):
+                throw HostError(
+                    .configuration, "the learner refused this worker: \(reason)",
+                    remedy: "give both the same configuration file")
+            }
+        }
+        outputs.removeAll(keepingCapacity: true)
+    }
+}

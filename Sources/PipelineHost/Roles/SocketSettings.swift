@@ -1,0 +1,45 @@
+// Every socket's options, set on purpose. Docs/PROTOCOL.md repeats the table.
+
+import ScoringRecords
+import ZeroMQ
+
+/// The options of the pipeline's sockets.
+enum SocketSettings {
+    // Pipeline messages carry whole frames and snapshots of large models; only configured peers speak here.
+    private static let pipelineMessageBytes = 1 << 31
+
+    /// Clients' side of a worker: strangers speak here, so the message size is bounded by the socket as well.
+    static var intake: SocketOptions {
+        var options = SocketOptions()
+        options.maximumMessageBytes = Limits.socketMessageBytes
+        options.routerMandatory = true
+        return options
+    }
+
+    /// A replayer's side of an intake. Its window is one message per worker, far below the high-water mark.
+    static var client: SocketOptions {
+        var options = SocketOptions()
+        options.maximumMessageBytes = Limits.socketMessageBytes
+        options.lingerMilliseconds = 0  // every answer wanted has arrived when it closes
+        return options
+    }
+
+    /// Frames, acknowledgements, snapshots: worker's DEALER and learner's ROUTER. 64 frames are in flight at most.
+    static var pipeline: SocketOptions {
+        var options = SocketOptions()
+        options.maximumMessageBytes = pipelineMessageBytes
+        options.routerMandatory = true
+        return options
+    }
+
+    /// Model deltas. A slow worker loses some by design and notices the gap.
+    static var model: SocketOptions {
+        var options = SocketOptions()
+        options.maximumMessageBytes = pipelineMessageBytes
+        options.lingerMilliseconds = 0  // a delta nobody has received yet is in the next snapshot
+        return options
+    }
+}
+
+/// How long role loops wait when nothing happens: the longest a tick may be late.
+let loopMilliseconds = 100

@@ -1,0 +1,53 @@
+// The journal's tail as a thread of its own: monitors read what is durable, without the learner noticing.
+
+import Journal
+import Logging
+import ScoringRecords
+import WireFormat
+import ZeroMQ
+
+/// Answers `fetch` from a read-only connection to the journal.
+struct TailHost: Sendable {
+    let context: Context
+    let endpoint: String
+    let journalPath: String
+    let stop: StopFlag
+    let logger: Logger
+
+    private static let maximumBytes = 8 << 20
+
+    func run() throws {
+        let journal = try SQLiteJournalReader(path: journalPath)
+        let socket = try Socket(.router, in: context, options: SocketSettings.pipeline)
+        try socket.bind(endpoint)
+        var poller = Poller()
+        let requests = poller.add(socket)
+        _ = poller.add(fileDescriptor: stop.wakeup.fileDescriptor)
+        while !stop.isRaised {
+            try poller.wait(milliseconds: loopMilliseconds)
+            guard poller.isReadable(requests) else { continue }
+            while let parts = try socket.receiveMultipart(mode: .immediate) {
+                guard parts.count == 2, case .fetch(let from, let maximum)? = try? PipelineMessage(decoding: parts[1])
+                else {
+                    logger.warning("the journal's tail was asked something else than frames; ignored")
+                    continue
+                }
+                let end = try journal.endSequence
+                var frames: [TailFrame] = []
+                if from < end {
+                    frames = try journal.frames(
+                        from: from, maximumBytes: min(Int(maximum), TailHost.maximumBytes)
+                    ).map {
+                        TailFrame(firstSequence: $0.firstSequence, recordCount: $0.recordCount, payload: $0.payload)
+                    }
+                }
+                let answer = PipelineMessage.frames(end: end, frames: frames).encoded()
+                do throws(ZeroMQError) {
+                    _ = try socket.sendMultipart([parts[0], answer], mode: .immediate)
+                } catch {
+                    if error.code != .hostUnreachable { throw error }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// Values from one role's thread to another's inside a process; the receiver polls the wake-up beside its sockets.
+
+import Synchronization
+import ZeroMQ
+
+/// An unbounded queue with a wake-up. What it may hold is bounded by its users: the learner stops reading when its
+/// commits fall behind.
+final class Mailbox<Element: Sendable>: Sendable {
+    let wakeup: Wakeup
+    private let elements = Mutex<[Element]>([])
+
+    init() throws { wakeup = try Wakeup() }
+
+    func put(_ element: Element) {
+        elements.withLock { $0.append(element) }
+        wakeup.signal()
+    }
+
+    /// Blocks until something waits.
+    func waitUntilSome() throws {
+        var poller = Poller()
+        _ = poller.add(fileDescriptor: wakeup.fileDescriptor)
+        while elements.withLock({ $0.isEmpty }) { try poller.wait(milliseconds: nil) }
+    }
+
+    /// Blocks until something waits, and takes it all.
+    func waitForSome() throws -> [Element] {
+        try waitUntilSome()
+        return takeAll()
+    }
+
+    /// Takes everything that waits, oldest first.
+    func takeAll() -> [Element] {
+        wakeup.drain()
+        return elements.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+}
+
+/// A request to stop that any thread may make and a role's loop polls.
+public final class StopFlag: Sendable {
+    let wakeup: Wakeup
+    private let requested = Atomic(false)
+
+    /// A flag nobody has raised.
+    public init() throws { wakeup = try Wakeup() }
+
+    /// Asks the role to stop in good order.
+    public func raise() {
+        requested.store(true, ordering: .releasing)
+        wakeup.signal()
+    }
+
+    /// Whether the role was asked to stop.
+    public var isRaised: Bool { requested.load(ordering: .acquiring) }
+}

@@ -1,0 +1,66 @@
+// Role loops block in ZeroMQ, and a blocked thread of Swift's cooperative pool is one of two: so they run on threads
+// of their own.
+
+import Glibc
+import Synchronization
+
+/// An operating-system thread that runs one closure and keeps what it threw.
+public final class OSThread: Sendable {
+    private struct State {
+        var handle: pthread_t?
+        var failure: (any Error)?
+        var joined = false
+    }
+
+    private final class Start: Sendable {
+        let name: String
+        let body: @Sendable () throws -> Void
+        let thread: OSThread
+
+        init(name: String, body: @escaping @Sendable () throws -> Void, thread: OSThread) {
+            self.name = name
+            self.body = body
+            self.thread = thread
+        }
+    }
+
+    private let state = Mutex(State())
+
+    /// Starts a thread; `name` shows in `top -H`, cut to 15 bytes.
+    public init(name: String, _ body: @escaping @Sendable () throws -> Void) {
+        let start = Unmanaged.passRetained(Start(name: name, body: body, thread: self))
+        var handle = pthread_t()
+        let result = pthread_create(
+            &handle, nil,
+            { argument in
+                // The retain of `passRetained` above is balanced here, exactly once.
+                guard let argument else { return nil }
+                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                OSThread.nameCurrent(start.name)
+                do { try start.body() } catch { start.thread.state.withLock { $0.failure = error } }
+                return nil
+            }, start.toOpaque())
+        precondition(result == 0, "the system refuses another thread (error \(result))")
+        state.withLock { $0.handle = handle }
+    }
+
+    // By way of /proc, because glibc's call for it is hidden from Swift; a missing name harms nothing.
+    private static func nameCurrent(_ name: String) {
+        let descriptor = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        let bytes = Array(name.utf8.prefix(15))
+        _ = write(descriptor, bytes, bytes.count)
+        close(descriptor)
+    }
+
+    /// Waits for the end of the thread and throws what it threw. May be called again.
+    public func join() throws {
+        let handle = state.withLock { state -> pthread_t? in
+            if state.joined { return nil }
+            state.joined = true
+            return state.handle
+        }
+        if let handle { pthread_join(handle, nil) }
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+    }
+}

@@ -1,0 +1,287 @@
+// The learner role: frames in, order decided, state folded, deltas and acknowledgements out. It decides the journal's
+// order; the host makes that order durable on another thread and reports back.
+
+import OnlineLearning
+public import ScoringRecords
+public import WireFormat
+
+/// A frame with its place in the journal, on its way to be made durable.
+public struct OrderedFrame: Hashable, Sendable {
+    /// The sequence number of its first record.
+    public var firstSequence: UInt64
+    /// The frame.
+    public var frame: AppendFrame
+}
+
+/// Folds frames into the model. Only this role changes weights. Confined to one thread.
+public final class Learner {
+    /// A worker's return address.
+    public typealias Peer = [UInt8]
+
+    /// What the host hands in.
+    public enum Input {
+        /// A worker's message.
+        case message(Peer, PipelineMessage)
+        /// Every record below this sequence number is durable.
+        case committed(end: UInt64)
+        /// All waiting messages were handed in: publish if it is time.
+        case tick
+    }
+
+    /// What the host shall do.
+    public enum Output {
+        /// Send to one worker.
+        case send(Peer, PipelineMessage)
+        /// Send to every subscriber; may be lost.
+        case publish(ModelDelta)
+        /// Make durable, all or nothing, in this order.
+        case commit([OrderedFrame])
+        /// Keep a record that had no effect where a person can look at it.
+        case quarantine(Quarantined)
+        /// Tell the operator.
+        case warn(String)
+    }
+
+    struct Writer {
+        var peer: Peer
+        var accepted: UInt64
+        var durable: UInt64
+        var lastHeard: Timestamp
+    }
+
+    private struct InFlight {
+        var end: UInt64
+        var writers: [(writer: UInt64, sequence: UInt64)]
+    }
+
+    private struct PartialBatch {
+        var shares: [UInt32: AppendFrame]
+        var peers: [UInt32: Peer]
+    }
+
+    /// The state.
+    public let fold: LearnerFold
+    private let publisher: ModelPublisher
+    private let epoch: UInt32
+    private let ownWriter: UInt64
+    private var ownSequence: UInt64 = 0
+    private let durableWriters: (UInt64) -> UInt64
+    private let standardizedCount: Int
+
+    private var writers: [UInt64: Writer] = [:]
+    private var inFlight: [InFlight] = []
+    private var batches: [UInt64: PartialBatch] = [:]
+    private var lastPublished: Timestamp?
+
+    /// Every record below this is durable.
+    public private(set) var durableEnd: UInt64
+
+    // How often a live model is published: often enough that scores follow labels within a blink, seldom enough that
+    // publishing costs little beside learning.
+    private static let publishInterval = TimeSpan.milliseconds(100)
+    /// A worker that said nothing for so long no longer holds windows open.
+    public static let writerPatience = TimeSpan.seconds(10)
+    // Units that may wait for their commit before the learner stops reading.
+    private static let unitsInFlight = 256
+    // Batches whose shares are incomplete at once; lock-step needs one.
+    private static let partialBatches = 4
+
+    /// A learner that goes on from `fold`.
+    ///
+    /// - Parameters:
+    ///   - epoch: grows with every start, at least 1.
+    ///   - ownWriter: the number under which the learner itself journals what it notices.
+    ///   - durableEnd: the journal's end, which `fold` has reached.
+    ///   - durableWriters: the last durable frame of a writer, 0 for one unknown.
+    public init(
+        fold: LearnerFold, epoch: UInt32, ownWriter: UInt64, durableEnd: UInt64,
+        durableWriters: @escaping (UInt64) -> UInt64
+    ) {
+        precondition(fold.sequence == durableEnd, "the fold must have reached the journal's end")
+        precondition(fold.joins.isOwnSpecification, "the journal must be marked with this specification")
+        self.fold = fold
+        self.epoch = epoch
+        self.ownWriter = ownWriter
+        self.durableEnd = durableEnd
+        self.durableWriters = durableWriters
+        publisher = ModelPublisher(
+            model: fold.model, epoch: epoch, records: fold.sequence)
+        standardizedCount = fold.model.moments.count
+    }
+
+    /// The version published last.
+    public var version: ModelVersion { publisher.published.version }
+
+    /// Whether the host may hand in further appends: the commits keep up.
+    public var wantsInput: Bool { inFlight.count < Learner.unitsInFlight }
+
+    /// Whether everything folded is durable.
+    public var isSettled: Bool { inFlight.isEmpty && durableEnd == fold.sequence }
+
+    /// One step. `now` is the wall clock's time.
+    public func step(_ input: Input, at now: Timestamp, into outputs: inout [Output]) {
+        switch input {
+        case .message(let peer, let message): receive(message, from: peer, at: now, into: &outputs)
+        case .committed(let end): committed(end, into: &outputs)
+        case .tick: tick(at: now, into: &outputs)
+        }
+    }
+
+    private func receive(
+        _ message: PipelineMessage, from peer: Peer, at now: Timestamp, into outputs: inout [Output]
+    ) {
+        switch message {
+        case .hello(let writer, let specification):
+            guard specification == fold.specificationDigest else {
+                let reason = "the worker's configuration differs from the learner's: start both with the same file"
+                outputs.append(.send(peer, .refused(reason: reason)))
+                return
+            }
+            let known = writers[writer]
+            let durable = known?.durable ?? durableWriters(writer)
+            writers[writer] = Writer(
+                peer: peer, accepted: known?.accepted ?? durable, durable: durable, lastHeard: now)
+            welcome(writer, into: &outputs)
+        case .append(let frame):
+            append(frame, from: peer, at: now, into: &outputs)
+        case .snapshotRequest:
+            outputs.append(.send(peer, .delta(publisher.published.snapshot())))
+        case .welcome, .refused, .ack, .folded, .delta, .fetch, .frames:
+            outputs.append(.warn("a peer sent a message that is not for a learner; ignored"))
+        }
+    }
+
+    private func welcome(_ id: UInt64, into outputs: inout [Output]) {
+        guard let writer = writers[id] else { return }
+        outputs.append(
+            .send(
+                writer.peer,
+                .welcome(epoch: epoch, accepted: writer.accepted, durable: writer.durable, version: version)))
+    }
+
+    // MARK: Appends
+
+    private func append(_ frame: AppendFrame, from peer: Peer, at now: Timestamp, into outputs: inout [Output]) {
+        guard var writer = writers[frame.writer] else { return }  // its hello will come, and its frame again
+        writer.peer = peer
+        writer.lastHeard = now
+        writers[frame.writer] = writer
+        if frame.writerSequence <= writer.accepted {
+            outputs.append(.send(peer, .ack(durable: writer.durable)))
+            return
+        }
+        guard frame.writerSequence == writer.accepted + 1 else {
+            welcome(frame.writer, into: &outputs)
+            return
+        }
+        if let fault = self.fault(in: frame) {
+            outputs.append(.warn("frame refused: \(fault)"))
+            outputs.append(.send(peer, .refused(reason: fault)))
+            return
+        }
+        writers[frame.writer]?.accepted = frame.writerSequence
+        guard let batch = frame.batch else {
+            take([frame], into: &outputs)
+            return
+        }
+        var partial = batches[batch.number] ?? PartialBatch(shares: [:], peers: [:])
+        partial.shares[batch.part] = frame
+        partial.peers[batch.part] = peer
+        guard partial.shares.count == Int(batch.parts) else {
+            guard batches[batch.number] != nil || batches.count < Learner.partialBatches else {
+                outputs.append(.send(peer, .refused(reason: "too many incomplete batches")))
+                return
+            }
+            batches[batch.number] = partial
+            return
+        }
+        batches[batch.number] = nil
+        // Input order, whichever worker was faster: any number of workers gives one journal.
+        take((0..<batch.parts).compactMap { partial.shares[$0] }, into: &outputs)
+        publish(into: &outputs)
+        for part in 0..<batch.parts {
+            guard let peer = partial.peers[part] else { continue }
+            outputs.append(.send(peer, .folded(batch: batch.number, version: version)))
+        }
+    }
+
+    // A frame is checked whole before any record of it is folded: the journal holds nothing that a fold cannot take.
+    private func fault(in frame: AppendFrame) -> String? {
+        var fault: String?
+        do {
+            try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { record in
+                if !JoiningFold<FeatureVector>.isValid(
+                    record, for: fold.specification, numbers: standardizedCount)
+                {
+                    fault = "a record does not fit the specification"
+                }
+            }
+        } catch { fault = error.description }
+        return fault
+    }
+
+    private func take(_ frames: [AppendFrame], into outputs: inout [Output]) {
+        var ordered: [OrderedFrame] = []
+        var taken: [(writer: UInt64, sequence: UInt64)] = []
+        for frame in frames {
+            taken.append((frame.writer, frame.writerSequence))
+            if frame.recordCount > 0 { ordered.append(OrderedFrame(firstSequence: fold.sequence, frame: frame)) }
+            do {
+                try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { record in
+                    if let quarantined = fold.fold(record) { outputs.append(.quarantine(quarantined)) }
+                }
+            } catch { preconditionFailure("a frame that was checked does not decode: \(error)") }
+        }
+        if !ordered.isEmpty { outputs.append(.commit(ordered)) }
+        inFlight.append(InFlight(end: fold.sequence, writers: taken))
+        if ordered.isEmpty { committed(durableEnd, into: &outputs) }
+    }
+
+    private func committed(_ end: UInt64, into outputs: inout [Output]) {
+        durableEnd = max(durableEnd, end)
+        let count = inFlight.prefix { $0.end <= durableEnd }.count
+        guard count > 0 else { return }
+        var touched: [UInt64] = []
+        for unit in inFlight[..<count] {
+            for (writer, sequence) in unit.writers {
+                writers[writer]?.durable = sequence
+                if !touched.contains(writer) { touched.append(writer) }
+            }
+        }
+        inFlight.removeFirst(count)
+        for id in touched {
+            guard let writer = writers[id] else { continue }
+            outputs.append(.send(writer.peer, .ack(durable: writer.durable)))
+        }
+    }
+
+    // MARK: Time
+
+    private func tick(at now: Timestamp, into outputs: inout [Output]) {
+        let due = lastPublished.map { now.since($0) >= Learner.publishInterval || now < $0 } ?? true
+        if due, fold.sequence != version.records {
+            lastPublished = now
+            publish(into: &outputs)
+        }
+        let gone = writers.filter { now.since($0.value.lastHeard) > Learner.writerPatience }.map(\.key).sorted()
+        for writer in gone {
+            writers[writer] = nil
+            guard fold.joins.clock.sources.contains(where: { $0.id == writer }) else { continue }
+            outputs.append(.warn("worker \(writer) has been silent; time no longer waits for it"))
+            journal(.sourceLeft(writer), into: &outputs)
+        }
+    }
+
+    /// Journals something the learner itself noticed.
+    private func journal(_ record: JournalRecord, into outputs: inout [Output]) {
+        ownSequence += 1
+        let frame = AppendFrame(
+            writer: ownWriter, writerSequence: ownSequence, batch: nil, recordCount: 1,
+            payload: RecordCoding.payload([record]))
+        take([frame], into: &outputs)
+    }
+
+    private func publish(into outputs: inout [Output]) {
+        outputs.append(.publish(publisher.delta(records: fold.sequence)))
+    }
+}

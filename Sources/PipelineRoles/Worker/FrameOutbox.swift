@@ -1,0 +1,84 @@
+// Records on their way to the journal: gathered into frames, sent within a credit, kept until they are durable.
+
+import ByteCoding
+import ScoringRecords
+import WireFormat
+
+/// A worker's unacknowledged frames. Sequence numbers start at 1 and have no gaps.
+struct FrameOutbox {
+    // In flight at most: far below the sockets' high-water mark of 1,000, at which a ROUTER/DEALER pair can hang.
+    static let creditFrames = 64
+
+    private let writer: UInt64
+    private var gathering = ByteWriter()
+    private var gatheredRecords: UInt32 = 0
+    private var frames: [AppendFrame] = []
+    private var sentCount = 0
+    private var epoch: UInt32 = 0
+
+    /// Every frame up to this one is durable.
+    private(set) var durable: UInt64 = 0
+    /// Payload bytes not yet durable.
+    private(set) var unacknowledgedBytes = 0
+
+    init(writer: UInt64) { self.writer = writer }
+
+    /// The number the frame being gathered will get.
+    var nextSequence: UInt64 { durable + UInt64(frames.count) + 1 }
+
+    /// Whether nothing is gathered or waits for its acknowledgement.
+    var isEmpty: Bool { frames.isEmpty && gatheredRecords == 0 }
+
+    /// Whether frames leave as fast as they come.
+    var isKeepingUp: Bool { frames.count < FrameOutbox.creditFrames }
+
+    mutating func append(_ record: JournalRecord) {
+        if gatheredRecords == 0 { RecordCoding.begin(&gathering) }
+        RecordCoding.append(record, to: &gathering)
+        gatheredRecords += 1
+    }
+
+    /// Makes a frame of what was gathered; nothing where nothing was, unless it is a share of a batch.
+    mutating func close(batch: BatchDirective?) {
+        if gatheredRecords == 0 {
+            guard batch != nil else { return }
+            RecordCoding.begin(&gathering)
+        }
+        let frame = AppendFrame(
+            writer: writer, writerSequence: nextSequence, batch: batch, recordCount: gatheredRecords,
+            payload: gathering.bytes)
+        frames.append(frame)
+        unacknowledgedBytes += frame.payload.count
+        gathering.removeAll(keepingCapacity: true)
+        gatheredRecords = 0
+    }
+
+    /// Frames that may be sent now, each once until a welcome rewinds.
+    mutating func takeSendable() -> ArraySlice<AppendFrame> {
+        guard epoch > 0 else { return [] }
+        let end = min(frames.count, FrameOutbox.creditFrames)
+        guard sentCount < end else { return [] }
+        defer { sentCount = end }
+        return frames[sentCount..<end]
+    }
+
+    mutating func acknowledge(_ sequence: UInt64) {
+        guard sequence > durable else { return }
+        let count = min(Int(sequence - durable), frames.count)
+        for frame in frames[..<count] { unacknowledgedBytes -= frame.payload.count }
+        frames.removeFirst(count)
+        durable += UInt64(count)
+        sentCount = max(0, sentCount - count)
+    }
+
+    /// A learner has said what it holds of this writer. Everything after that is sent (again).
+    mutating func welcome(epoch: UInt32, accepted: UInt64, durable: UInt64) {
+        acknowledge(durable)
+        let isAnother = epoch != self.epoch
+        self.epoch = epoch
+        let taken = Int(max(accepted, self.durable) - self.durable)
+        // The same learner may not have read yet what is in flight; a new one never will.
+        if isAnother { sentCount = min(taken, frames.count) } else { sentCount = max(sentCount, taken) }
+        sentCount = min(sentCount, frames.count)
+    }
+}

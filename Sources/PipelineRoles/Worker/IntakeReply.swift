@@ -1,0 +1,184 @@
+// Replies to clients as JSON. Docs/PROTOCOL.md shows each.
+
+import ElementaryMath
+import OnlineLearning
+import ScoringRecords
+import WireFormat
+
+/// What became of one record of a message.
+enum IntakeResult {
+    case score(rawID: Range<Int>, [HeadScore])
+    case label(rawID: Range<Int>)
+    case watermark(WatermarkDirective)
+    case error(IntakeError)
+
+    /// Whether the reply is an acknowledgement, which must never be taken back.
+    var mustBeDurable: Bool {
+        switch self {
+        case .label, .watermark: true
+        case .score, .error: false
+        }
+    }
+}
+
+enum IntakeReply {
+    /// What all results of one message share.
+    struct Context {
+        var message: [UInt8]
+        var heads: [String]
+        var version: ModelVersion
+        var modelAge: Double?
+        var durable: Bool
+    }
+
+    /// The probability served for a calibrated logit.
+    static func probability(_ served: Logit) -> Probability { Probability(clamping: sigmoid(Double(served.value))) }
+
+    static func encode(_ results: [IntakeResult], asArray: Bool, context: Context) -> [UInt8] {
+        var json = JSONWriter()
+        if asArray {
+            json.array { json in for result in results { write(result, context, to: &json) } }
+        } else {
+            for result in results { write(result, context, to: &json) }
+        }
+        return json.bytes
+    }
+
+    static func error(_ error: IntakeError, in message: [UInt8]) -> [UInt8] {
+        var json = JSONWriter()
+        write(error, message, to: &json)
+        return json.bytes
+    }
+
+    private static func write(_ result: IntakeResult, _ context: Context, to json: inout JSONWriter) {
+        switch result {
+        case .error(let error):
+            write(error, context.message, to: &json)
+        case .label(let rawID):
+            json.object { json in
+                json.key("id")
+                json.raw(context.message[rawID])
+                json.key("ack")
+                json.string("label")
+                json.key("durable")
+                json.boolean(context.durable)
+            }
+        case .watermark(let mark):
+            json.object { json in
+                json.key("ack")
+                json.string("watermark")
+                json.key("position")
+                json.integer(mark.position)
+                json.key("durable")
+                json.boolean(context.durable)
+            }
+        case .score(let rawID, let scores):
+            json.object { json in
+                json.key("id")
+                json.raw(context.message[rawID])
+                write(scores[0], to: &json)
+                if scores.count > 1 {
+                    json.key("heads")
+                    json.object { json in
+                        for (name, score) in zip(context.heads, scores) {
+                            json.key(name)
+                            json.object { write(score, to: &$0) }
+                        }
+                    }
+                }
+                json.key("modelVersion")
+                json.integer(context.version.records)
+                json.key("modelEpoch")
+                json.integer(context.version.epoch)
+                json.key("modelAge")
+                if let age = context.modelAge { json.number(Float(age)) } else { json.null() }
+                json.key("durable")
+                json.boolean(context.durable)
+            }
+        }
+    }
+
+    private static func write(_ score: HeadScore, to json: inout JSONWriter) {
+        json.key("probability")
+        json.number(probability(score.served).value)
+        json.key("logit")
+        json.number(score.raw.value)
+    }
+
+    private static func write(_ error: IntakeError, _ message: [UInt8], to json: inout JSONWriter) {
+        json.object { json in
+            json.key("error")
+            json.object { json in
+                json.key("code")
+                json.string(error.reason.code)
+                json.key("message")
+                json.string(error.message)
+                if let rawID = error.rawID {
+                    json.key("id")
+                    json.raw(message[rawID])
+                }
+            }
+        }
+    }
+
+    // A batch of bad records is described by its first few errors: the journal counts them all.
+    private static let errorsPerBatch = 8
+
+    static func batch(_ batch: BatchDirective, results: [IntakeResult], message: [UInt8]) -> [UInt8] {
+        let errors = results.enumerated().compactMap { index, result in
+            if case .error(let error) = result { (index, error) } else { nil }
+        }
+        var json = JSONWriter()
+        json.object { json in
+            json.key("batch")
+            json.integer(batch.number)
+            json.key("part")
+            json.integer(batch.part)
+            json.key("accepted")
+            json.integer(results.count - errors.count)
+            json.key("rejected")
+            json.integer(errors.count)
+            json.key("errors")
+            json.array { json in
+                for (index, error) in errors.prefix(errorsPerBatch) {
+                    json.object { json in
+                        json.key("index")
+                        json.integer(index)
+                        json.key("code")
+                        json.string(error.reason.code)
+                        json.key("message")
+                        json.string(error.message)
+                    }
+                }
+            }
+        }
+        return json.bytes
+    }
+}
+
+extension IntakeError {
+    static let directiveRefused = IntakeError(
+        reason: .directiveRefused,
+        message: "watermarks and batches are for replays into workers that run with `clock: stream`")
+
+    static func missingTime(_ rawID: Range<Int>) -> IntakeError {
+        IntakeError(reason: .missingTime, message: "with `clock: stream` every record needs a time", rawID: rawID)
+    }
+
+    static func timeTooFarAhead(_ rawID: Range<Int>) -> IntakeError {
+        IntakeError(
+            reason: .timeTooFarAhead, message: "the time lies more than a day ahead of the worker's clock",
+            rawID: rawID)
+    }
+
+    init(_ error: FieldError, rawID: Range<Int>) {
+        let message =
+            switch error.reason {
+            case .wrongType: "'\(error.field)' has the wrong type: numbers take JSON numbers, categories take scalars"
+            case .numberOutOfRange:
+                "'\(error.field)' is beyond ±\(Limits.numberMagnitude) after its transform: check its unit"
+            default: "'\(error.field)' cannot be used"
+            }
+        self.init(reason: error.reason, message: message, rawID: rawID)
+    }
+}

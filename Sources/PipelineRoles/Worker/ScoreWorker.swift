@@ -1,0 +1,330 @@
+// The worker role: intake messages in, scores out, and a frame for the journal of everything that was said. It reads
+// no clock and never waits: the host hands it messages and the time, and does what it asks.
+
+public import OnlineLearning
+public import ScoringRecords
+public import WireFormat
+
+/// Which clock dates the stream.
+public enum StreamClock: Hashable, Sendable {
+    /// The worker's wall clock: missing times are stamped, times far ahead refused, a watermark written every second.
+    case wall
+    /// The stream's own times, moved by a replay's watermarks; nothing is stamped.
+    case stream
+}
+
+/// What a worker is told once.
+public struct ScoreWorkerConfiguration: Sendable {
+    /// The model's shape and the intake's schema.
+    public var specification: Specification
+    /// Its SHA-256.
+    public var specificationDigest: [UInt8]
+    /// The worker's number, fresh for every process start.
+    public var writer: UInt64
+    /// Which clock dates the stream.
+    public var clock: StreamClock
+    /// Bytes of frames that may wait for their acknowledgement; beyond it intake answers `busy`.
+    public var spoolBytes: Int
+
+    /// A configuration by its parts.
+    public init(
+        specification: Specification, specificationDigest: [UInt8], writer: UInt64, clock: StreamClock,
+        spoolBytes: Int = 64 << 20
+    ) {
+        self.specification = specification
+        self.specificationDigest = specificationDigest
+        self.writer = writer
+        self.clock = clock
+        self.spoolBytes = spoolBytes
+    }
+}
+
+/// Scores events with a replica and hands everything it accepted to the journal. Confined to one thread.
+public final class ScoreWorker {
+    /// A client's return address: the routing frames before the payload.
+    public typealias Client = [[UInt8]]
+
+    /// What the host hands in.
+    public enum Input {
+        /// A client's message.
+        case request(Client, [UInt8])
+        /// A message of the learner, from either of its sockets.
+        case learner(PipelineMessage)
+        /// All waiting messages were handed in: send what has gathered.
+        case flush
+        /// Some time has passed; at least four times a second.
+        case tick
+    }
+
+    /// What the host shall do.
+    public enum Output {
+        /// Answer a client.
+        case reply(Client, [UInt8])
+        /// Send to the learner.
+        case learner(PipelineMessage)
+        /// End the worker: the learner will never take its frames.
+        case fail(String)
+    }
+
+    let configuration: ScoreWorkerConfiguration
+    let replica: ModelReplica
+    var outbox: FrameOutbox
+    var held = HeldReplies()
+    private let extractor: FeatureExtractor
+    private var decoder: IntakeDecoder
+
+    private var lastHello: Timestamp?
+    private var lastWatermark: Timestamp?
+    private var lastHeard: Timestamp?
+    private var snapshotAsked: Timestamp?
+
+    // Reused from event to event.
+    private var features = FeatureVector()
+    private var numbers: [NumberObservation] = []
+    private var scratch: [UInt64] = []
+    private var scores: [HeadScore] = []
+
+    /// What the worker has done since it started; for logs, not for reports, which the journal feeds.
+    public private(set) var statistics = ScoreWorkerStatistics()
+
+    /// A worker that knows no model yet.
+    public init(_ configuration: ScoreWorkerConfiguration) {
+        self.configuration = configuration
+        replica = ModelReplica(specification: configuration.specification)
+        extractor = FeatureExtractor(
+            definitions: configuration.specification.features, bits: configuration.specification.bits)
+        decoder = IntakeDecoder(schema: configuration.specification.intakeSchema)
+        outbox = FrameOutbox(writer: configuration.writer)
+    }
+
+    /// Whether everything handed over is durable and every reply given.
+    public var isIdle: Bool { outbox.isEmpty && held.isEmpty }
+
+    /// The version it scores with.
+    public var modelVersion: ModelVersion { replica.version }
+
+    /// One step. `now` is the wall clock's time.
+    public func step(_ input: Input, at now: Timestamp, into outputs: inout [Output]) {
+        switch input {
+        case .request(let client, let bytes): request(client, bytes, at: now, into: &outputs)
+        case .learner(let message): learner(message, at: now, into: &outputs)
+        case .flush: flush(into: &outputs)
+        case .tick: tick(at: now, into: &outputs)
+        }
+    }
+
+    /// Leaves: the last frame says that this source no longer speaks.
+    public func leave(into outputs: inout [Output]) {
+        if configuration.clock == .wall, lastWatermark != nil {
+            outbox.append(.sourceLeft(configuration.writer))
+        }
+        flush(into: &outputs)
+    }
+
+    private func flush(into outputs: inout [Output]) {
+        outbox.close(batch: nil)
+        for frame in outbox.takeSendable() { outputs.append(.learner(.append(frame))) }
+    }
+
+    // MARK: Requests
+
+    private func request(_ client: Client, _ bytes: [UInt8], at now: Timestamp, into outputs: inout [Output]) {
+        guard outbox.unacknowledgedBytes <= configuration.spoolBytes else {
+            statistics.busy += 1
+            let error = IntakeError(reason: .busy, message: "the journal is behind or unreachable: send again later")
+            outputs.append(.reply(client, IntakeReply.error(error, in: bytes)))
+            return
+        }
+        let message: IntakeMessage
+        do { message = try IntakeMessage.split(bytes) } catch {
+            outbox.append(.rejection(error.reason))
+            outputs.append(.reply(client, IntakeReply.error(error, in: bytes)))
+            return
+        }
+        switch message {
+        case .single(let range):
+            let result = record(bytes, range, at: now)
+            let reply = { [modelAge = modelAge(at: now)] durable in
+                self.encode([result], of: bytes, asArray: false, modelAge: modelAge, durable: durable)
+            }
+            answer(client, mustBeDurable: result.mustBeDurable, reply: reply, into: &outputs)
+        case .several(let ranges):
+            if let first = ranges.first, case .batch(let batch)? = try? decoder.decode(bytes, range: first) {
+                lockStep(client, batch, bytes, ranges.dropFirst(), at: now, into: &outputs)
+                return
+            }
+            let results = ranges.map { record(bytes, $0, at: now) }
+            let reply = { [modelAge = modelAge(at: now)] durable in
+                self.encode(results, of: bytes, asArray: true, modelAge: modelAge, durable: durable)
+            }
+            answer(client, mustBeDurable: results.contains { $0.mustBeDurable }, reply: reply, into: &outputs)
+        }
+    }
+
+    // A reply that acknowledges something waits for the commit of the frame its records are in.
+    private func answer(
+        _ client: Client, mustBeDurable: Bool, reply: (Bool) -> [UInt8], into outputs: inout [Output]
+    ) {
+        if mustBeDurable {
+            held.hold(client, reply(true), untilDurable: outbox.nextSequence)
+        } else {
+            outputs.append(.reply(client, reply(false)))
+        }
+    }
+
+    private func encode(
+        _ results: [IntakeResult], of bytes: [UInt8], asArray: Bool, modelAge: Double?, durable: Bool
+    ) -> [UInt8] {
+        let context = IntakeReply.Context(
+            message: bytes, heads: configuration.specification.heads.map(\.name), version: replica.version,
+            modelAge: modelAge, durable: durable)
+        return IntakeReply.encode(results, asArray: asArray, context: context)
+    }
+
+    private func modelAge(at now: Timestamp) -> Double? { lastHeard.map { max(0, now.since($0).inSeconds) } }
+
+    /// Decodes one record, scores or takes it, and notes it for the journal.
+    func record(_ bytes: [UInt8], _ range: Range<Int>, at now: Timestamp) -> IntakeResult {
+        do throws(IntakeError) {
+            switch try decoder.decode(bytes, range: range) {
+            case .event(let id, let rawID, let time):
+                return .score(rawID: rawID, try score(id: id, rawID: rawID, time: time, at: now))
+            case .label(let draft, let rawID):
+                let time = try date(draft.time, rawID: rawID, at: now)
+                outbox.append(
+                    .label(
+                        Label(id: draft.id, head: draft.head, value: draft.value, time: time, weight: draft.weight)))
+                statistics.labels += 1
+                return .label(rawID: rawID)
+            case .watermark(let directive):
+                guard configuration.clock == .stream else { throw IntakeError.directiveRefused }
+                outbox.append(
+                    .watermark(
+                        Watermark(
+                            source: FeatureHash.hash(directive.source), time: directive.time,
+                            position: directive.position)))
+                return .watermark(directive)
+            case .batch:
+                throw IntakeError.directiveRefused
+            }
+        } catch {
+            outbox.append(.rejection(error.reason))
+            statistics.rejected += 1
+            return .error(error)
+        }
+    }
+
+    private func score(
+        id: EventID, rawID: Range<Int>, time: Timestamp?, at now: Timestamp
+    ) throws(IntakeError) -> [HeadScore] {
+        let time = try date(time, rawID: rawID, at: now)
+        do throws(FieldError) {
+            try extractor.extract(
+                decoder.fields, moments: replica.moments, scratch: &scratch, into: &features, numbers: &numbers)
+        } catch { throw IntakeError(error, rawID: rawID) }
+        replica.score(features, into: &scores)
+        outbox.append(
+            .scored(
+                ScoredEvent(
+                    id: id, time: time, modelVersion: replica.version, features: features, numbers: numbers,
+                    heads: scores)))
+        statistics.events += 1
+        return scores
+    }
+
+    private func date(_ time: Timestamp?, rawID: Range<Int>, at now: Timestamp) throws(IntakeError) -> Timestamp {
+        switch configuration.clock {
+        case .wall:
+            guard let time else { return now }
+            guard time <= now.advanced(by: Limits.timeAhead) else { throw .timeTooFarAhead(rawID) }
+            return time
+        case .stream:
+            guard let time else { throw .missingTime(rawID) }
+            return time
+        }
+    }
+
+    // A share of a lock-step batch: one frame of its own, answered when the learner has folded the whole batch and
+    // this replica has the model that came of it.
+    private func lockStep(
+        _ client: Client, _ batch: BatchDirective, _ bytes: [UInt8], _ ranges: ArraySlice<Range<Int>>,
+        at now: Timestamp, into outputs: inout [Output]
+    ) {
+        guard configuration.clock == .stream else {
+            outbox.append(.rejection(.directiveRefused))
+            outputs.append(.reply(client, IntakeReply.error(.directiveRefused, in: bytes)))
+            return
+        }
+        outbox.close(batch: nil)
+        let results = ranges.map { record(bytes, $0, at: now) }
+        let ends = results.contains { if case .watermark(let mark) = $0 { mark.time == .distantFuture } else { false } }
+        let reply = IntakeReply.batch(batch, results: results, message: bytes)
+        held.hold(client, reply, untilFolded: batch.number, untilDurable: ends ? outbox.nextSequence : nil)
+        outbox.close(batch: batch)
+        flush(into: &outputs)
+    }
+
+    // MARK: The learner
+
+    private func learner(_ message: PipelineMessage, at now: Timestamp, into outputs: inout [Output]) {
+        switch message {
+        case .welcome(let epoch, let accepted, let durable, let version):
+            lastHeard = now
+            outbox.welcome(epoch: epoch, accepted: accepted, durable: durable)
+            held.durable(outbox.durable)
+            // Within an epoch a lost delta shows as a gap at the next one.
+            if replica.version.epoch != version.epoch { askForSnapshot(at: now, into: &outputs) }
+            for frame in outbox.takeSendable() { outputs.append(.learner(.append(frame))) }
+        case .ack(let durable):
+            lastHeard = now
+            outbox.acknowledge(durable)
+            held.durable(durable)
+            for frame in outbox.takeSendable() { outputs.append(.learner(.append(frame))) }
+        case .folded(let batch, let version):
+            lastHeard = now
+            held.folded(batch, into: version)
+        case .delta(let delta):
+            let isOvertaken = delta.version.epoch == replica.version.epoch && delta.version <= replica.version
+            if isOvertaken { break }  // a snapshot behind a newer delta, or the other way round
+            switch replica.apply(delta) {
+            case .applied:
+                lastHeard = now
+                snapshotAsked = nil
+            case .gap, .mismatch:
+                askForSnapshot(at: now, into: &outputs)
+            }
+        case .refused(let reason):
+            outputs.append(.fail(reason))
+        case .hello, .append, .snapshotRequest, .fetch, .frames:
+            break  // never sent to a worker; a confused peer changes nothing
+        }
+        held.release(replicaVersion: replica.version) { outputs.append(.reply($0, $1)) }
+    }
+
+    // One request at a time, repeated when the answer seems lost.
+    private func askForSnapshot(at now: Timestamp, into outputs: inout [Output]) {
+        if let asked = snapshotAsked, now.since(asked) < ScoreWorker.snapshotPatience { return }
+        snapshotAsked = now
+        outputs.append(.learner(.snapshotRequest))
+    }
+
+    private static let helloInterval = TimeSpan.seconds(1)
+    private static let watermarkInterval = TimeSpan.seconds(1)
+    private static let snapshotPatience = TimeSpan.seconds(5)
+
+    private func tick(at now: Timestamp, into outputs: inout [Output]) {
+        if lastHello.map({ now.since($0) >= ScoreWorker.helloInterval || now < $0 }) ?? true {
+            lastHello = now
+            outputs.append(
+                .learner(.hello(writer: configuration.writer, specification: configuration.specificationDigest)))
+        }
+        if configuration.clock == .wall, lastHeard != nil, outbox.isKeepingUp,
+            lastWatermark.map({ now.since($0) >= ScoreWorker.watermarkInterval }) ?? true
+        {
+            lastWatermark = now
+            outbox.append(.watermark(Watermark(source: configuration.writer, time: now, position: 0)))
+        }
+        if held.waitsForModel(after: replica.version) { askForSnapshot(at: now, into: &outputs) }
+        flush(into: &outputs)
+    }
+}

@@ -1,0 +1,13 @@
+// What a worker says of itself in the log.
+
+/// Counts since the worker started.
+public struct ScoreWorkerStatistics: Hashable, Sendable {
+    /// Events scored.
+    public var events: UInt64 = 0
+    /// Labels taken.
+    public var labels: UInt64 = 0
+    /// Records refused.
+    public var rejected: UInt64 = 0
+    /// Messages answered `busy`; the journal cannot count these.
+    public var busy: UInt64 = 0
+}

@@ -1,0 +1,23 @@
+// The name by which an event and its labels find each other.
+
+/// The client's own name for an event: 1 to 128 bytes of UTF-8 without control characters.
+///
+/// A JSON integer and the JSON string with the same digits are the same id.
+public struct EventID: Hashable, Sendable, CustomStringConvertible {
+    /// The id as the client wrote it.
+    public let text: String
+
+    /// The longest id accepted, in UTF-8 bytes. A UUID has 36, a hex SHA-512 has 128.
+    public static let maximumBytes = 128
+
+    /// `nil` where `text` is empty, too long, or holds a control character.
+    public init?(_ text: String) {
+        let bytes = text.utf8
+        guard !bytes.isEmpty, bytes.count <= EventID.maximumBytes else { return nil }
+        guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
+        self.text = text
+    }
+
+    /// The id as the client wrote it.
+    public var description: String { text }
+}

@@ -1,0 +1,29 @@
+// Every bound of the intake and the joiner in one place, with what happens at it.
+
+/// Bounds on what one message, event or journal may hold.
+public enum Limits {
+    /// Bytes of one intake message; beyond it the message is refused whole: `message-too-large`.
+    public static let messageBytes = 1 << 20
+    /// Bytes at which the socket layer drops the connection before the message is read.
+    public static let socketMessageBytes = 16 << 20
+    /// Records in one intake message; beyond it the message is refused whole: `batch-too-large`.
+    public static let recordsPerMessage = 4_096
+    /// Nesting depth of JSON; beyond it the record is refused: `nested-too-deep`.
+    public static let jsonDepth = 32
+    /// Bytes of one text field; beyond it the record is refused: `text-too-long`.
+    public static let textBytes = 4_096
+    /// Magnitude of a number after its transform; beyond it the event is refused: `number-out-of-range`.
+    public static let numberMagnitude = 1e6
+    /// How far ahead of the worker's clock a live event may be dated: `time-too-far-ahead` beyond it.
+    public static let timeAhead = TimeSpan.days(1)
+    /// The greatest importance weight of a label; beyond it the label is refused: `invalid-weight`.
+    public static let labelWeight = 1e6
+    /// Fields a configuration may name; beyond it the configuration is refused.
+    public static let fields = 1_024
+    /// Heads a configuration may name; beyond it the configuration is refused.
+    public static let heads = 32
+    /// Features one event may have; follows from the configuration's own bounds.
+    public static let featuresPerEvent = 4_096
+    /// Sources whose watermarks are kept at once; a frame of a further one is refused.
+    public static let sources = 4_096
+}

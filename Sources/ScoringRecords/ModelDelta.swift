@@ -1,0 +1,61 @@
+// How a learned model travels to those that score with it.
+
+/// A changed weight of one head.
+public struct WeightChange: Hashable, Sendable {
+    /// The slot, below the model's slot count.
+    public var index: UInt32
+    /// The new weight; finite.
+    public var weight: Float
+
+    /// Pairs a slot with its new weight.
+    public init(index: UInt32, weight: Float) {
+        self.index = index
+        self.weight = weight
+    }
+}
+
+/// Count, mean and sum of squared deviations of one standardised number.
+public struct NumberMoments: Hashable, Sendable {
+    /// How many values were seen.
+    public var count: UInt64
+    /// Their mean; 0 while nothing was seen.
+    public var mean: Double
+    /// Σ(v − mean)², ≥ 0.
+    public var squaredDeviations: Double
+
+    /// Moments by their parts.
+    public init(count: UInt64 = 0, mean: Double = 0, squaredDeviations: Double = 0) {
+        self.count = count
+        self.mean = mean
+        self.squaredDeviations = squaredDeviations
+    }
+}
+
+/// The difference between two versions of the served weights.
+///
+/// It applies to a replica at exactly `base` and to no other. A delta whose base is `ModelVersion.none` is a snapshot:
+/// it applies to an empty replica and holds every non-zero weight.
+public struct ModelDelta: Hashable, Sendable {
+    /// The version it applies to.
+    public var base: ModelVersion
+    /// The version after it was applied.
+    public var version: ModelVersion
+    /// Changed weights per head, ascending by index.
+    public var weights: [[WeightChange]]
+    /// Moments of every standardised number.
+    public var moments: [NumberMoments]
+    /// The replica's checksum after it was applied; both sides assert it.
+    public var checksum: UInt64
+
+    /// A delta by its parts.
+    public init(
+        base: ModelVersion, version: ModelVersion, weights: [[WeightChange]], moments: [NumberMoments],
+        checksum: UInt64
+    ) {
+        self.base = base
+        self.version = version
+        self.weights = weights
+        self.moments = moments
+        self.checksum = checksum
+    }
+}

@@ -1,0 +1,153 @@
+// Dates and times as text: the profile of ISO 8601 that RFC 3339 describes, and a bare date as its midnight in UTC.
+
+public import ScoringRecords
+
+/// Reads and writes instants as text.
+public enum ISO8601 {
+    private static let microsecondsPerSecond: Int64 = 1_000_000
+    private static let secondsPerDay: Int64 = 86_400
+
+    /// The instant that `text` names: `2013-06-24`, `2013-06-24T10:00:00Z`, `2013-06-24 10:00:00.25+02:00`.
+    ///
+    /// A time without an offset is UTC. Fractions beyond microseconds are cut. Years 0001 to 9999. `nil` for anything
+    /// else, 60-second minutes included.
+    public static func timestamp(_ text: some Collection<UInt8>) -> Timestamp? {
+        var reader = DigitReader(Array(text))
+        guard let year = reader.digits(4), year >= 1, reader.accept("-"), let month = reader.digits(2),
+            reader.accept("-"), let day = reader.digits(2), (1...12).contains(month),
+            day >= 1, day <= daysInMonth(year: year, month: month)
+        else { return nil }
+        var seconds = daysFromCivil(year: year, month: month, day: day) * secondsPerDay
+        if reader.isAtEnd { return Timestamp(microseconds: seconds * microsecondsPerSecond) }
+        guard reader.accept("T") || reader.accept("t") || reader.accept(" "),
+            let hour = reader.digits(2), hour < 24, reader.accept(":"), let minute = reader.digits(2), minute < 60
+        else { return nil }
+        var second: Int64 = 0
+        var micros: Int64 = 0
+        if reader.accept(":") {
+            guard let whole = reader.digits(2), whole < 60 else { return nil }
+            second = whole
+            if reader.accept(".") {
+                guard let fraction = reader.fraction() else { return nil }
+                micros = fraction
+            }
+        }
+        guard let offset = reader.offsetSeconds(), reader.isAtEnd else { return nil }
+        seconds += hour * 3_600 + minute * 60 + second - offset
+        return Timestamp(microseconds: seconds * microsecondsPerSecond + micros)
+    }
+
+    /// `2013-06-24T10:00:00.250000Z`; the fraction is left out when it is zero. Extreme instants print as words.
+    public static func text(_ time: Timestamp) -> String {
+        if time == .distantPast { return "-infinity" }
+        if time == .distantFuture { return "+infinity" }
+        var seconds = time.microseconds / microsecondsPerSecond
+        var micros = time.microseconds % microsecondsPerSecond
+        if micros < 0 {
+            micros += microsecondsPerSecond
+            seconds -= 1
+        }
+        var days = seconds / secondsPerDay
+        var rest = seconds % secondsPerDay
+        if rest < 0 {
+            rest += secondsPerDay
+            days -= 1
+        }
+        let (year, month, day) = civil(fromDays: days)
+        func padded(_ number: Int64, _ width: Int) -> String {
+            let text = String(number)
+            return String(repeating: "0", count: max(0, width - text.count)) + text
+        }
+        let clock = "\(padded(rest / 3_600, 2)):\(padded(rest / 60 % 60, 2)):\(padded(rest % 60, 2))"
+        let fraction = micros == 0 ? "" : "." + padded(micros, 6)
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(clock)\(fraction)Z"
+    }
+
+    static func daysInMonth(year: Int64, month: Int64) -> Int64 {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    // The proleptic Gregorian calendar in eras of 400 years = 146,097 days, years starting in March so that the leap
+    // day comes last. 719,468 days lie between 0000-03-01 and 1970-01-01.
+    static func daysFromCivil(year: Int64, month: Int64, day: Int64) -> Int64 {
+        let marchYear = month <= 2 ? year - 1 : year
+        let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
+        let yearOfEra = marchYear - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+
+    static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let marchMonth = (5 * dayOfYear + 2) / 153
+        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+    }
+}
+
+private struct DigitReader {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    mutating func accept(_ character: Unicode.Scalar) -> Bool {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
+        position += 1
+        return true
+    }
+
+    mutating func digit() -> Int64? {
+        guard position < bytes.count, (0x30...0x39).contains(bytes[position]) else { return nil }
+        defer { position += 1 }
+        return Int64(bytes[position] - 0x30)
+    }
+
+    mutating func digits(_ count: Int) -> Int64? {
+        var value: Int64 = 0
+        for _ in 0..<count {
+            guard let next = digit() else { return nil }
+            value = value * 10 + next
+        }
+        return value
+    }
+
+    /// Digits after the point, as microseconds.
+    mutating func fraction() -> Int64? {
+        guard var value = digit() else { return nil }
+        var places = 1
+        while let next = digit() {
+            if places < 6 {
+                value = value * 10 + next
+                places += 1
+            }
+        }
+        while places < 6 {
+            value *= 10
+            places += 1
+        }
+        return value
+    }
+
+    /// `Z`, `±hh:mm`, `±hhmm` or nothing, as seconds east of UTC.
+    mutating func offsetSeconds() -> Int64? {
+        if isAtEnd || accept("Z") || accept("z") { return 0 }
+        let sign: Int64 = accept("-") ? -1 : 1
+        if sign == 1, !accept("+") { return nil }
+        guard let hours = digits(2), hours < 24 else { return nil }
+        _ = accept(":")
+        guard let minutes = digits(2), minutes < 60 else { return nil }
+        return sign * (hours * 3_600 + minutes * 60)
+    }
+}

@@ -1,0 +1,153 @@
+// Labels and directives: objects with a single member that names their kind and holds an object.
+
+import ScoringRecords
+
+extension IntakeDecoder {
+    enum EnvelopeKind {
+        case label, watermark, batch
+    }
+
+    /// The kind of an object whose first member is a known kind with an object as its value. An event whose field is
+    /// called `label` holds no object there, so the two cannot be mistaken for each other.
+    func envelopeKind(_ scanner: JSONScanner) -> EnvelopeKind? {
+        var scanner = scanner
+        guard scanner.accept(UInt8(ascii: "{")) else { return nil }
+        scanner.skipWhitespace()
+        var key: [UInt8] = []
+        guard (try? scanner.string(appendingTo: &key)) != nil else { return nil }
+        scanner.skipWhitespace()
+        guard scanner.accept(UInt8(ascii: ":")) else { return nil }
+        scanner.skipWhitespace()
+        guard scanner.current == UInt8(ascii: "{") else { return nil }
+        switch String(decoding: key, as: UTF8.self) {
+        case "label": return .label
+        case "watermark": return .watermark
+        case "batch": return .batch
+        default: return nil
+        }
+    }
+
+    /// Reads `{"kind": { … }}`, calling `member` for every inner member.
+    private func envelope(
+        _ scanner: inout JSONScanner,
+        member: (inout JSONScanner, [UInt8]) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        try scanner.expect(UInt8(ascii: "{"), "'{'")
+        scanner.skipWhitespace()
+        try scanner.skipString()
+        scanner.skipWhitespace()
+        try scanner.expect(UInt8(ascii: ":"), "':'")
+        scanner.skipWhitespace()
+        var keyBuffer: [UInt8] = []
+        try scanner.members(keyBuffer: &keyBuffer, member)
+        scanner.skipWhitespace()
+        guard scanner.accept(UInt8(ascii: "}")) else {
+            throw scanner.malformed("a label or directive must be the only member of its record")
+        }
+        try expectEnd(&scanner)
+    }
+
+    mutating func label(_ scanner: inout JSONScanner) throws(IntakeError) -> IntakeItem {
+        var id: (EventID, Range<Int>)?
+        var head: UInt8? = schema.heads.count == 1 ? 0 : nil
+        var value: Float?
+        var time: Timestamp?
+        var weight: Float = 1
+        var seen: Set<String> = []
+        var failure: IntakeError?
+        func fail(_ reason: RejectionReason, _ message: String) {
+            if failure == nil { failure = IntakeError(reason: reason, message: message) }
+        }
+        do {
+            try envelope(&scanner) { (scanner, key) throws(JSONError) in
+                let name = String(decoding: key, as: UTF8.self)
+                if !seen.insert(name).inserted { fail(.duplicateKey, "the label's member '\(name)' occurs twice") }
+                switch name {
+                case "id":
+                    id = try scanner.eventID()
+                    if id == nil { fail(.invalidID, IntakeDecoder.idRemedy) }
+                case "head":
+                    let text = try scanner.text()
+                    if let known = schema.heads.firstIndex(where: { $0 == text }) {
+                        head = UInt8(known)
+                    } else {
+                        fail(.unknownHead, "'head' must be one of: \(schema.heads.joined(separator: ", "))")
+                    }
+                case "value":
+                    if let number = try scanner.finiteNumber(), (0...1).contains(number) {
+                        value = Float(number)
+                    } else {
+                        fail(.invalidLabelValue, "a label's value must be a number from 0 to 1")
+                    }
+                case "time":
+                    switch try scanner.timestamp() {
+                    case .value(let stamp): time = stamp
+                    case .absent: break
+                    case .invalid: fail(.invalidTime, IntakeDecoder.timeRemedy)
+                    }
+                case "weight":
+                    if let number = try scanner.finiteNumber(), number >= 0, number <= Limits.labelWeight {
+                        weight = Float(number)
+                    } else {
+                        fail(.invalidWeight, "a label's weight must be a number from 0 to \(Limits.labelWeight)")
+                    }
+                default: try scanner.skipValue(depth: 1)
+                }
+            }
+        } catch { failure = IntakeError(error) }
+        if !seen.contains("id") { fail(.missingID, "a label needs the 'id' of its event") }
+        if head == nil, !seen.contains("head") {
+            fail(.headRequired, "a label must name its 'head': \(schema.heads.joined(separator: ", "))")
+        }
+        if value == nil { fail(.invalidLabelValue, "a label needs a 'value' from 0 to 1") }
+        guard failure == nil, let id, let head, let value else {
+            var refused = failure ?? IntakeError(reason: .malformedJSON, message: "the label is incomplete")
+            refused.rawID = id?.1
+            throw refused
+        }
+        return .label(LabelDraft(id: id.0, head: head, value: value, time: time, weight: weight), rawID: id.1)
+    }
+
+    mutating func watermark(_ scanner: inout JSONScanner) throws(IntakeError) -> WatermarkDirective {
+        var source: String?
+        var time: Timestamp?
+        var position: UInt64?
+        do {
+            try envelope(&scanner) { (scanner, key) throws(JSONError) in
+                switch String(decoding: key, as: UTF8.self) {
+                case "source": source = try scanner.text()
+                case "position": position = try scanner.finiteNumber().flatMap { UInt64(exactly: $0) }
+                case "time":
+                    let start = scanner.position
+                    if case .value(let stamp) = try scanner.timestamp() {
+                        time = stamp
+                    } else if scanner.bytes[start..<scanner.position].elementsEqual("\"end\"".utf8) {
+                        time = .distantFuture
+                    }
+                default: try scanner.skipValue(depth: 1)
+                }
+            }
+        } catch { throw IntakeError(error) }
+        guard let source, let time, let position else {
+            throw IntakeError(
+                reason: .wrongType, message: "a watermark needs 'source' (text), 'time' and 'position' (a count)")
+        }
+        return WatermarkDirective(source: source, time: time, position: position)
+    }
+
+    mutating func batch(_ scanner: inout JSONScanner) throws(IntakeError) -> BatchDirective {
+        var counts: [String: UInt64] = [:]
+        do {
+            try envelope(&scanner) { (scanner, key) throws(JSONError) in
+                let number = try scanner.finiteNumber()
+                counts[String(decoding: key, as: UTF8.self)] = number.flatMap { UInt64(exactly: $0) }
+            }
+        } catch { throw IntakeError(error) }
+        guard let number = counts["number"], let part = counts["part"], let parts = counts["parts"],
+            let partIndex = UInt32(exactly: part), let partCount = UInt32(exactly: parts), partIndex < partCount
+        else {
+            throw IntakeError(reason: .wrongType, message: "a batch needs 'number', 'part' and 'parts', part < parts")
+        }
+        return BatchDirective(number: number, part: partIndex, parts: partCount)
+    }
+}

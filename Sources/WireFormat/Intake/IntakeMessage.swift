@@ -1,0 +1,94 @@
+// The three shapes of an intake message: one record, an array of records, or newline-delimited records.
+
+import ScoringRecords
+
+/// Where the records of one message stand.
+public enum IntakeMessage: Hashable, Sendable {
+    /// One JSON object: the reply is one object.
+    case single(Range<Int>)
+    /// An array or NDJSON: the reply is an array, same order, errors in place.
+    case several([Range<Int>])
+
+    /// Finds the records of `bytes` without decoding them.
+    ///
+    /// An array must be well-formed as a whole, or nothing of it is read. NDJSON lines stand alone: a malformed line is
+    /// an error in its own place.
+    ///
+    /// - Throws: a message that is empty, too large, has too many records, or is not JSON.
+    public static func split(_ bytes: [UInt8]) throws(IntakeError) -> IntakeMessage {
+        guard bytes.count <= Limits.messageBytes else {
+            throw IntakeError(
+                reason: .messageTooLarge,
+                message: "the message has \(bytes.count) bytes, the limit is \(Limits.messageBytes): send fewer records"
+            )
+        }
+        var scanner = JSONScanner(bytes, range: 0..<bytes.count)
+        scanner.skipWhitespace()
+        guard let first = scanner.current else {
+            throw IntakeError(reason: .emptyMessage, message: "the message is empty: send a JSON object")
+        }
+        if first == UInt8(ascii: "[") {
+            do { return .several(try elements(&scanner)) } catch { throw IntakeError(error) }
+        }
+        let start = scanner.position
+        do {
+            try scanner.skipValue()
+            let valueEnd = scanner.position
+            scanner.skipWhitespace()
+            if scanner.current == nil { return .single(start..<valueEnd) }
+        } catch {
+            // One malformed record: decoding it says what is wrong, and whose record it is.
+            guard looksLikeLines(bytes) else { return .single(start..<bytes.count) }
+        }
+        return .several(try lines(bytes))
+    }
+
+    private static func elements(_ scanner: inout JSONScanner) throws(JSONError) -> [Range<Int>] {
+        try scanner.expect(UInt8(ascii: "["), "'['")
+        var ranges: [Range<Int>] = []
+        scanner.skipWhitespace()
+        if !scanner.accept(UInt8(ascii: "]")) {
+            repeat {
+                scanner.skipWhitespace()
+                let start = scanner.position
+                try scanner.skipValue(depth: 1)
+                ranges.append(start..<scanner.position)
+                guard ranges.count <= Limits.recordsPerMessage else {
+                    throw JSONError(reason: .batchTooLarge, offset: start, detail: tooManyRecords)
+                }
+                scanner.skipWhitespace()
+            } while scanner.accept(UInt8(ascii: ","))
+            try scanner.expect(UInt8(ascii: "]"), "',' or ']'")
+        }
+        scanner.skipWhitespace()
+        guard scanner.current == nil else { throw scanner.malformed("text follows the array") }
+        return ranges
+    }
+
+    // An object that was cut short may still be the first of several lines; a pretty-printed object is not.
+    private static func looksLikeLines(_ bytes: [UInt8]) -> Bool {
+        guard let end = bytes.firstIndex(of: 0x0A) else { return false }
+        return bytes[..<end].last { !isBlank($0) } == UInt8(ascii: "}")
+            && bytes[end...].contains { !isBlank($0) && $0 != 0x0A }
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+
+    private static func lines(_ bytes: [UInt8]) throws(IntakeError) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        var start = 0
+        while start < bytes.count {
+            var end = start
+            while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+            if bytes[start..<end].contains(where: { !isBlank($0) }) { ranges.append(start..<end) }
+            guard ranges.count <= Limits.recordsPerMessage else {
+                throw IntakeError(reason: .batchTooLarge, message: tooManyRecords)
+            }
+            start = end + 1
+        }
+        return ranges
+    }
+
+    private static let tooManyRecords =
+        "the message has more than \(Limits.recordsPerMessage) records: split it"
+}

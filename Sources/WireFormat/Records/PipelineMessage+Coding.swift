@@ -1,0 +1,226 @@
+// Pipeline messages as bytes: protocol:u8  kind:u8  body.
+
+import ByteCoding
+import ScoringRecords
+
+extension PipelineMessage {
+    /// The protocol spoken; a message of any other is refused by name.
+    public static let protocolVersion: UInt8 = 1
+
+    private static let maximumFrameBytes = Limits.socketMessageBytes * 8
+    private static let maximumSlots = 1 << 30
+
+    private var kind: UInt8 {
+        switch self {
+        case .hello: 1
+        case .welcome: 2
+        case .refused: 3
+        case .append: 4
+        case .ack: 5
+        case .folded: 6
+        case .snapshotRequest: 7
+        case .delta: 8
+        case .fetch: 9
+        case .frames: 10
+        }
+    }
+
+    /// The message as bytes.
+    public func encoded() -> [UInt8] {
+        var writer = ByteWriter()
+        writer.writeUInt8(PipelineMessage.protocolVersion)
+        writer.writeUInt8(kind)
+        switch self {
+        case .hello(let source, let specification):
+            writer.writeUInt64(source)
+            writer.writeByteString(specification)
+        case .welcome(let epoch, let accepted, let durable, let version):
+            writer.writeUInt32(epoch)
+            writer.writeVarint(accepted)
+            writer.writeVarint(durable)
+            writer.write(version)
+        case .refused(let reason):
+            writer.writeString(reason)
+        case .append(let frame):
+            writer.writeUInt64(frame.writer)
+            writer.writeVarint(frame.writerSequence)
+            writer.writeUInt8(frame.batch == nil ? 0 : 1)
+            if let batch = frame.batch {
+                writer.writeVarint(batch.number)
+                writer.writeVarint(UInt64(batch.part))
+                writer.writeVarint(UInt64(batch.parts))
+            }
+            writer.writeUInt32(frame.recordCount)
+            writer.writeByteString(frame.payload)
+        case .ack(let durable):
+            writer.writeVarint(durable)
+        case .folded(let batch, let version):
+            writer.writeVarint(batch)
+            writer.write(version)
+        case .snapshotRequest:
+            break
+        case .delta(let delta):
+            writer.write(delta)
+        case .fetch(let from, let maximumBytes):
+            writer.writeVarint(from)
+            writer.writeUInt32(maximumBytes)
+        case .frames(let end, let frames):
+            writer.writeVarint(end)
+            writer.writeVarint(UInt64(frames.count))
+            for frame in frames {
+                writer.writeVarint(frame.firstSequence)
+                writer.writeUInt32(frame.recordCount)
+                writer.writeByteString(frame.payload)
+            }
+        }
+        return writer.bytes
+    }
+
+    /// Reads a message.
+    public init(decoding bytes: [UInt8]) throws(RecordCodingError) {
+        var reader = ByteReader(bytes)
+        do {
+            let version = try reader.readUInt8()
+            guard version == PipelineMessage.protocolVersion else { throw RecordCodingError.unknownFormat(version) }
+            let kind = try reader.readUInt8()
+            self = try PipelineMessage.body(kind: kind, &reader)
+            try reader.expectEnd()
+        } catch let error as ByteCodingError {
+            throw RecordCodingError(error)
+        } catch let error as RecordCodingError {
+            throw error
+        } catch {
+            throw .malformed("\(error)")
+        }
+    }
+
+    private static func body(kind: UInt8, _ reader: inout ByteReader) throws -> PipelineMessage {
+        switch kind {
+        case 1:
+            return .hello(
+                writer: try reader.readUInt64(), specification: try reader.readByteString(maximumByteCount: 64))
+        case 2:
+            return .welcome(
+                epoch: try reader.readUInt32(), accepted: try reader.readVarint(), durable: try reader.readVarint(),
+                version: try reader.readVersion())
+        case 3:
+            return .refused(reason: try reader.readString(maximumByteCount: 4_096))
+        case 4:
+            let writer = try reader.readUInt64()
+            let sequence = try reader.readVarint()
+            var batch: BatchDirective?
+            if try reader.readUInt8() == 1 {
+                let number = try reader.readVarint()
+                let part = try reader.readVarint()
+                let parts = try reader.readVarint()
+                guard part < parts, parts <= UInt64(UInt32.max) else {
+                    throw RecordCodingError.outOfDomain("a batch share")
+                }
+                batch = BatchDirective(number: number, part: UInt32(part), parts: UInt32(parts))
+            }
+            return .append(
+                AppendFrame(
+                    writer: writer, writerSequence: sequence, batch: batch, recordCount: try reader.readUInt32(),
+                    payload: try reader.readByteString(maximumByteCount: maximumFrameBytes)))
+        case 5:
+            return .ack(durable: try reader.readVarint())
+        case 6:
+            return .folded(batch: try reader.readVarint(), version: try reader.readVersion())
+        case 7:
+            return .snapshotRequest
+        case 8:
+            return .delta(try reader.readDelta(maximumSlots: maximumSlots))
+        case 9:
+            return .fetch(from: try reader.readVarint(), maximumBytes: try reader.readUInt32())
+        case 10:
+            let end = try reader.readVarint()
+            let count = try reader.readCount(maximum: 1 << 20)
+            var frames: [TailFrame] = []
+            for _ in 0..<count {
+                frames.append(
+                    TailFrame(
+                        firstSequence: try reader.readVarint(), recordCount: try reader.readUInt32(),
+                        payload: try reader.readByteString(maximumByteCount: maximumFrameBytes)))
+            }
+            return .frames(end: end, frames: frames)
+        default:
+            throw RecordCodingError.unknownKind(kind)
+        }
+    }
+}
+
+extension ByteWriter {
+    fileprivate mutating func write(_ version: ModelVersion) {
+        writeVarint(UInt64(version.epoch))
+        writeVarint(version.records)
+    }
+
+    fileprivate mutating func write(_ delta: ModelDelta) {
+        write(delta.base)
+        write(delta.version)
+        writeVarint(UInt64(delta.weights.count))
+        for changes in delta.weights {
+            writeVarint(UInt64(changes.count))
+            var previous: UInt32 = 0
+            for change in changes {
+                // Ascending indices: the differences are small, and a descending index would trap here, not there.
+                writeVarint(UInt64(change.index - previous))
+                writeFloat(change.weight)
+                previous = change.index
+            }
+        }
+        writeVarint(UInt64(delta.moments.count))
+        for moments in delta.moments {
+            writeVarint(moments.count)
+            writeDouble(moments.mean)
+            writeDouble(moments.squaredDeviations)
+        }
+        writeUInt64(delta.checksum)
+    }
+}
+
+extension ByteReader {
+    fileprivate mutating func readVersion() throws -> ModelVersion {
+        guard let epoch = UInt32(exactly: try readVarint()) else {
+            throw RecordCodingError.outOfDomain("a model epoch")
+        }
+        return ModelVersion(epoch: epoch, records: try readVarint())
+    }
+
+    fileprivate mutating func readDelta(maximumSlots: Int) throws -> ModelDelta {
+        let base = try readVersion()
+        let version = try readVersion()
+        let headCount = try readCount(maximum: Limits.heads)
+        var weights: [[WeightChange]] = []
+        for _ in 0..<headCount {
+            let count = try readCount(maximum: maximumSlots)
+            var changes: [WeightChange] = []
+            // A hostile count must not reserve memory that the message cannot fill: a change takes 5 bytes at least.
+            changes.reserveCapacity(min(count, remaining / 5))
+            var previous: UInt64 = 0
+            for _ in 0..<count {
+                let (index, overflow) = previous.addingReportingOverflow(try readVarint())
+                let weight = try readFloat()
+                guard !overflow, let slot = UInt32(exactly: index), weight.isFinite else {
+                    throw RecordCodingError.outOfDomain("a weight change")
+                }
+                changes.append(WeightChange(index: slot, weight: weight))
+                previous = index
+            }
+            weights.append(changes)
+        }
+        let momentCount = try readCount(maximum: Limits.fields)
+        var moments: [NumberMoments] = []
+        for _ in 0..<momentCount {
+            let count = try readVarint()
+            let mean = try readDouble()
+            let deviations = try readDouble()
+            guard mean.isFinite, deviations.isFinite, deviations >= 0 else {
+                throw RecordCodingError.outOfDomain("moments")
+            }
+            moments.append(NumberMoments(count: count, mean: mean, squaredDeviations: deviations))
+        }
+        return ModelDelta(
+            base: base, version: version, weights: weights, moments: moments, checksum: try readUInt64())
+    }
+}

@@ -1,0 +1,192 @@
+// Journal records as bytes. The layout is part of the journal format and stands, byte by byte, in Docs/PROTOCOL.md;
+// golden bytes in the tests hold it still.
+//
+//   payload   = format:u8  record*            the frame says how many records
+//   record    = kind:u8  body
+//   integers are varints unless a width is given; floats are IEEE 754 little-endian
+
+public import ByteCoding
+public import ScoringRecords
+
+/// Encodes and decodes the payload of a journal frame.
+public enum RecordCoding {
+    /// The format written; a payload of any other is refused by name.
+    public static let formatVersion: UInt8 = 1
+
+    private enum Kind: UInt8 {
+        case specification = 1
+        case scored = 2
+        case label = 3
+        case rejection = 4
+        case watermark = 5
+        case sourceLeft = 6
+    }
+
+    /// Starts a payload.
+    public static func begin(_ writer: inout ByteWriter) { writer.writeUInt8(formatVersion) }
+
+    /// Appends one record to a payload.
+    public static func append(_ record: JournalRecord, to writer: inout ByteWriter) {
+        switch record {
+        case .specification(let digest):
+            writer.writeUInt8(Kind.specification.rawValue)
+            writer.writeByteString(digest)
+        case .scored(let event):
+            append(event, to: &writer)
+        case .label(let label):
+            writer.writeUInt8(Kind.label.rawValue)
+            writer.writeString(label.id.text)
+            writer.writeUInt8(label.head)
+            writer.writeFloat(label.value)
+            writer.writeZigzag(label.time.microseconds)
+            writer.writeFloat(label.weight)
+        case .rejection(let reason):
+            writer.writeUInt8(Kind.rejection.rawValue)
+            writer.writeUInt8(reason.rawValue)
+        case .watermark(let watermark):
+            writer.writeUInt8(Kind.watermark.rawValue)
+            writer.writeUInt64(watermark.source)
+            writer.writeZigzag(watermark.time.microseconds)
+            writer.writeVarint(watermark.position)
+        case .sourceLeft(let source):
+            writer.writeUInt8(Kind.sourceLeft.rawValue)
+            writer.writeUInt64(source)
+        }
+    }
+
+    private static func append(_ event: ScoredEvent, to writer: inout ByteWriter) {
+        writer.writeUInt8(Kind.scored.rawValue)
+        writer.writeString(event.id.text)
+        writer.writeZigzag(event.time.microseconds)
+        writer.writeVarint(UInt64(event.modelVersion.epoch))
+        writer.writeVarint(event.modelVersion.records)
+        writer.writeVarint(UInt64(event.features.indicators.count))
+        for index in event.features.indicators { writer.writeUInt32(index) }
+        writer.writeVarint(UInt64(event.features.valued.count))
+        for feature in event.features.valued {
+            writer.writeUInt32(feature.index)
+            writer.writeFloat(feature.value)
+        }
+        writer.writeVarint(UInt64(event.numbers.count))
+        for number in event.numbers {
+            writer.writeUInt16(number.ordinal)
+            writer.writeFloat(number.value)
+        }
+        writer.writeVarint(UInt64(event.heads.count))
+        for head in event.heads {
+            writer.writeFloat(head.raw.value)
+            writer.writeFloat(head.served.value)
+        }
+    }
+
+    /// Encodes a whole payload.
+    public static func payload(_ records: [JournalRecord]) -> [UInt8] {
+        var writer = ByteWriter()
+        begin(&writer)
+        for record in records { append(record, to: &writer) }
+        return writer.bytes
+    }
+
+    /// Decodes a payload, calling `body` for each of its `count` records in order.
+    ///
+    /// - Throws: `RecordCodingError` where the bytes are not exactly `count` well-formed records; `body` may then have
+    ///   seen a prefix of them.
+    public static func decode(
+        _ payload: [UInt8], count: Int, _ body: (JournalRecord) -> Void
+    ) throws(RecordCodingError) {
+        var reader = ByteReader(payload)
+        do {
+            let format = try reader.readUInt8()
+            guard format == formatVersion else { throw RecordCodingError.unknownFormat(format) }
+            for _ in 0..<count { body(try record(&reader)) }
+            try reader.expectEnd()
+        } catch let error as ByteCodingError {
+            throw RecordCodingError(error)
+        } catch let error as RecordCodingError {
+            throw error
+        } catch {
+            throw .malformed("\(error)")
+        }
+    }
+
+    private static func record(_ reader: inout ByteReader) throws -> JournalRecord {
+        let kindByte = try reader.readUInt8()
+        guard let kind = Kind(rawValue: kindByte) else { throw RecordCodingError.unknownKind(kindByte) }
+        switch kind {
+        case .specification:
+            return .specification(digest: try reader.readByteString(maximumByteCount: 64))
+        case .scored:
+            return .scored(try scoredEvent(&reader))
+        case .label:
+            let id = try eventID(&reader)
+            let head = try reader.readUInt8()
+            let value = try reader.readFloat()
+            let time = Timestamp(microseconds: try reader.readZigzag())
+            let weight = try reader.readFloat()
+            guard (0...1).contains(value), weight >= 0, weight.isFinite else {
+                throw RecordCodingError.outOfDomain("a label's value or weight")
+            }
+            return .label(Label(id: id, head: head, value: value, time: time, weight: weight))
+        case .rejection:
+            let code = try reader.readUInt8()
+            guard let reason = RejectionReason(rawValue: code) else {
+                throw RecordCodingError.outOfDomain("rejection code \(code)")
+            }
+            return .rejection(reason)
+        case .watermark:
+            return .watermark(
+                Watermark(
+                    source: try reader.readUInt64(), time: Timestamp(microseconds: try reader.readZigzag()),
+                    position: try reader.readVarint()))
+        case .sourceLeft:
+            return .sourceLeft(try reader.readUInt64())
+        }
+    }
+
+    private static func eventID(_ reader: inout ByteReader) throws -> EventID {
+        guard let id = EventID(try reader.readString(maximumByteCount: EventID.maximumBytes)) else {
+            throw RecordCodingError.outOfDomain("an event id")
+        }
+        return id
+    }
+
+    private static func scoredEvent(_ reader: inout ByteReader) throws -> ScoredEvent {
+        let id = try eventID(&reader)
+        let time = Timestamp(microseconds: try reader.readZigzag())
+        guard let epoch = UInt32(exactly: try reader.readVarint()) else {
+            throw RecordCodingError.outOfDomain("a model epoch")
+        }
+        let version = ModelVersion(epoch: epoch, records: try reader.readVarint())
+        var features = FeatureVector()
+        let indicators = try reader.readCount(maximum: Limits.featuresPerEvent)
+        features.indicators.reserveCapacity(indicators)
+        for _ in 0..<indicators { features.indicators.append(try reader.readUInt32()) }
+        let valued = try reader.readCount(maximum: Limits.featuresPerEvent)
+        features.valued.reserveCapacity(valued)
+        for _ in 0..<valued {
+            features.valued.append(ValuedFeature(index: try reader.readUInt32(), value: try finite(&reader)))
+        }
+        let numberCount = try reader.readCount(maximum: Limits.fields)
+        var numbers: [NumberObservation] = []
+        numbers.reserveCapacity(numberCount)
+        for _ in 0..<numberCount {
+            numbers.append(NumberObservation(ordinal: try reader.readUInt16(), value: try finite(&reader)))
+        }
+        let headCount = try reader.readCount(maximum: Limits.heads)
+        var heads: [HeadScore] = []
+        heads.reserveCapacity(headCount)
+        for _ in 0..<headCount {
+            heads.append(
+                HeadScore(
+                    raw: Logit(clamping: try finite(&reader)), served: Logit(clamping: try finite(&reader))))
+        }
+        return ScoredEvent(
+            id: id, time: time, modelVersion: version, features: features, numbers: numbers, heads: heads)
+    }
+
+    private static func finite(_ reader: inout ByteReader) throws -> Float {
+        let value = try reader.readFloat()
+        guard value.isFinite else { throw RecordCodingError.outOfDomain("a number that is not finite") }
+        return value
+    }
+}

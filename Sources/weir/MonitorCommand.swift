@@ -1,0 +1,73 @@
+// `weir monitor`: a calibration monitor, or its report.
+
+import ArgumentParser
+import PipelineHost
+import PipelineRoles
+import ZeroMQ
+
+struct MonitorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "monitor",
+        abstract: "Hold served probabilities against what happened.",
+        subcommands: [MonitorServeCommand.self, MonitorReportCommand.self],
+        defaultSubcommand: MonitorServeCommand.self)
+}
+
+struct MonitorServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Follow a learner's journal; print the report on SIGTERM.",
+        discussion: "It reads the journal's tail and can never slow the learner or a worker down.")
+
+    @OptionGroup var configurationFile: ConfigurationOption
+
+    @Option(name: .long, help: "The report's format: text or json.")
+    var format = ReportFormat.text
+
+    @OptionGroup var log: LogOption
+
+    func run() throws {
+        try reportingErrors {
+            let configuration = try configurationFile.load()
+            let stop = try stopOnSignal()
+            let host = MonitorHost(
+                context: try Context(), tail: configuration.endpoints.tail.description, stop: stop,
+                logger: log.logger("weir.monitor"))
+            let format = format
+            let thread = OSThread(name: "weir-monitor") {
+                let monitor = CalibrationMonitor(
+                    fold: MonitorFold(
+                        specification: configuration.specification,
+                        specificationDigest: configuration.specification.digest))
+                try host.run(monitor)
+                let report = PipelineReport(name: configuration.name, monitor: monitor.fold)
+                print(format.render(report), terminator: "")
+            }
+            try thread.join()
+        }
+    }
+}
+
+struct MonitorReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Print the calibration report of a journal.",
+        discussion: "Reads the journal file without disturbing a learner that may be writing it.")
+
+    @OptionGroup var configurationFile: ConfigurationOption
+
+    @Option(name: .long, help: ArgumentHelp("The journal; replaces journal.path.", valueName: "path"))
+    var journal: String?
+
+    @Option(name: .long, help: "The report's format: text or json.")
+    var format = ReportFormat.text
+
+    func run() throws {
+        try reportingErrors {
+            let configuration = try configurationFile.load()
+            let fold = try JournalReplay.monitor(
+                journalPath: journal ?? configuration.journal.path, specification: configuration.specification)
+            print(format.render(PipelineReport(name: configuration.name, monitor: fold)), terminator: "")
+        }
+    }
+}
