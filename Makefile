@@ -29,6 +29,7 @@ test-swift: setup
 	@swift test -c release --disable-xctest --skip-build
 
 $(VENV)/ready: Tests/EndToEnd/requirements.txt
+	@Deploy/install-libraries.sh --with-python
 	@python3 -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/EndToEnd/requirements.txt
 	@touch $@

@@ -24,6 +24,8 @@ public enum Limits {
     public static let heads = 32
     /// Features one event may have; follows from the configuration's own bounds.
     public static let featuresPerEvent = 4_096
-    /// Sources whose watermarks are kept at once; a frame of a further one is refused.
+    /// Lock-step messages that wait for a worker's first model; a further one is refused: `directive-refused`.
+    public static let waitingBatches = 16
+    /// Sources whose watermarks are kept at once; a watermark of a further one has no effect: `too-many-sources`.
     public static let sources = 4_096
 }

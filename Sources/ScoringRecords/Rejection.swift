@@ -34,6 +34,7 @@ public enum RejectionReason: UInt8, CaseIterable, Hashable, Sendable {
     case conflictingLabel = 68
     case lateLabel = 69
     case joinerFull = 70
+    case tooManySources = 71
 
     /// The code used in replies, reports and documentation.
     public var code: String {
@@ -67,6 +68,7 @@ public enum RejectionReason: UInt8, CaseIterable, Hashable, Sendable {
         case .conflictingLabel: "conflicting-label"
         case .lateLabel: "late-label"
         case .joinerFull: "joiner-full"
+        case .tooManySources: "too-many-sources"
         }
     }
 }

@@ -55,8 +55,8 @@ public enum ISO8601 {
         }
         let (year, month, day) = civil(fromDays: days)
         func padded(_ number: Int64, _ width: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
+            let digits = String(number.magnitude)
+            return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count)) + digits
         }
         let clock = "\(padded(rest / 3_600, 2)):\(padded(rest / 60 % 60, 2)):\(padded(rest % 60, 2))"
         let fraction = micros == 0 ? "" : "." + padded(micros, 6)

@@ -83,9 +83,6 @@ struct ConfigurationErrorTests {
             remedy: "remove one"),
         Case("with a feature of the label", 5, "  - { hash: label }", "features[1].hash", "would leak the label"),
         Case("with a label in a cross", 5, "  - { cross: [b, label] }", "features[1].cross[1]", "would leak the label"),
-        Case(
-            "with two scales of one field", 5, "  - { bucket: b, width: 1 }\n  - { bucket: b, log: true }",
-            "features[2]", "already by features[1]"),
     ]
 
     static let heads = [

@@ -29,6 +29,7 @@ struct ConfigurationMutationTests {
     @Test("is read or refused with reasons")
     func mutations() throws {
         let seed = ProcessInfo.processInfo.environment["WEIR_TEST_SEED"].flatMap(UInt64.init) ?? 20_240_229
+        print("mutated configurations: WEIR_TEST_SEED=\(seed)")
         var generator = Generator(state: seed)
         let original = Array(ConfigurationExampleTests.complete)
         for round in 0..<3_000 {

@@ -12,7 +12,8 @@ public enum NumberTransform: UInt8, Hashable, Sendable {
 public enum BucketScale: Hashable, Sendable {
     /// Buckets of equal width: ⌊v / width⌋. The width is finite and > 0.
     case width(Double)
-    /// Four buckets per doubling of |v| above one: sign(v) · ⌊4 · log₂(1 + |v|)⌋.
+    /// Four buckets per doubling of 1 + |v|: b = ⌊4 · log₂(1 + |v|)⌋, and −1 − b for a negative v, so that the buckets
+    /// next to zero differ by sign.
     case logarithmic
     /// The count of edges ≤ v. Edges are finite and ascending, 1 to 256 of them.
     case edges([Double])

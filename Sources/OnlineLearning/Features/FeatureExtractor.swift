@@ -99,14 +99,14 @@ public struct FeatureExtractor: Sendable {
         self.hashedFields = fields.indices.filter { used.contains(fields[$0]) }
     }
 
-    // Two definitions of one field (a hash and a bucket, say) must not share slots, so kind and names make the salt.
+    // Two definitions of one field (a hash and a bucket, say) must not share slots: kind, names and scale make the salt.
     private static func salt(of definition: FeatureDefinition) -> UInt64 {
         let kind: UInt64 =
             switch definition {
             case .hash: 1
             case .number(_, let transform, let standardized):
                 2 + UInt64(transform.rawValue) * 2 + (standardized ? 1 : 0)
-            case .bucket: 6
+            case .bucket(_, let scale): FeatureHash.combine(6, scale.salt)
             case .cross: 7
             }
         return definition.fields.reduce(kind) { FeatureHash.combine($0, FeatureHash.hash($1)) }
@@ -200,6 +200,15 @@ public func canonicalText(of number: Double) -> String {
 }
 
 extension BucketScale {
+    // Two scales of one field must not share slots either.
+    fileprivate var salt: UInt64 {
+        switch self {
+        case .width(let width): FeatureHash.combine(1, width.bitPattern)
+        case .logarithmic: 2
+        case .edges(let edges): edges.reduce(3) { FeatureHash.combine($0, $1.bitPattern) }
+        }
+    }
+
     /// Buckets per doubling on the logarithmic scale: neighbouring edges differ by 19 %.
     static let bucketsPerDoubling = 4.0
     private static let doublingLogarithm = 0.693_147_180_559_945_3

@@ -28,7 +28,8 @@ public final class ModelReplica {
         case applied
         /// The delta's base is not the replica's version: fetch a snapshot.
         case gap
-        /// The weights disagree with the learner's: fetch a snapshot. The replica is empty again.
+        /// The delta has another shape and changed nothing, or the weights disagree with the learner's after it and the
+        /// replica is empty again: fetch a snapshot.
         case mismatch
     }
 

@@ -70,9 +70,13 @@ public final class OnlineModel {
     public func decode(_ reader: inout ByteReader) throws {
         guard try reader.readVarint() == UInt64(moments.count) else { throw ModelStateError.shape }
         for index in moments.indices {
-            moments[index] = NumberMoments(
-                count: try reader.readVarint(), mean: try reader.readDouble(),
-                squaredDeviations: try reader.readDouble())
+            let count = try reader.readVarint()
+            let mean = try reader.readDouble()
+            let squaredDeviations = try reader.readDouble()
+            guard mean.isFinite, squaredDeviations >= 0, squaredDeviations.isFinite else {
+                throw ModelStateError.outOfDomain
+            }
+            moments[index] = NumberMoments(count: count, mean: mean, squaredDeviations: squaredDeviations)
         }
         for table in tables {
             var next: UInt32 = 0

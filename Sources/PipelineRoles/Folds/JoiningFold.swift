@@ -91,11 +91,14 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
         case .rejection(let reason):
             rejections[reason, default: 0] += 1
         case .watermark(let mark):
+            guard clock.hasRoom(for: mark.source) else {
+                refused = .tooManySources
+                break
+            }
             let ended = clock.advance(mark)
             joiner.close(before: ended ? nil : clock.watermark, matured)
         case .sourceLeft(let source):
-            let ended = clock.remove(source)
-            joiner.close(before: ended ? nil : clock.watermark, matured)
+            clock.remove(source)
         }
         if let refused {
             rejections[refused, default: 0] += 1

@@ -26,6 +26,11 @@ public struct SourceClock: Hashable, Sendable {
     /// The position a source has reached; 0 for one never heard.
     public func position(of id: UInt64) -> UInt64 { sources.first { $0.id == id }?.position ?? 0 }
 
+    /// Whether a watermark of this source can be taken: it is known, or the bound is not reached.
+    func hasRoom(for id: UInt64) -> Bool {
+        sources.count < Limits.sources || sources.contains { $0.id == id }
+    }
+
     /// Takes a watermark; `true` where the last open stream has ended by it, so that every window closes.
     mutating func advance(_ mark: Watermark) -> Bool {
         let index = sources.firstIndex { $0.id >= mark.source } ?? sources.count
@@ -39,11 +44,10 @@ public struct SourceClock: Hashable, Sendable {
     }
 
     /// Stops waiting for a source that went away without ending its stream.
-    mutating func remove(_ id: UInt64) -> Bool {
-        sources.removeAll { $0.id == id }
-        // With nobody left to speak, time stands still: an outage closes no window.
-        return sources.isEmpty ? false : settle()
-    }
+    ///
+    /// Time moves with the next watermark of those that stay. With nobody left to speak it stands still, also where
+    /// other streams have ended: an outage closes no window.
+    mutating func remove(_ id: UInt64) { sources.removeAll { $0.id == id } }
 
     private mutating func settle() -> Bool {
         let least = sources.lazy.map(\.time).min() ?? .distantPast

@@ -47,6 +47,7 @@ public final class Learner {
         var accepted: UInt64
         var durable: UInt64
         var lastHeard: Timestamp
+        var isSilent = false
     }
 
     private struct InFlight {
@@ -55,6 +56,7 @@ public final class Learner {
     }
 
     private struct PartialBatch {
+        var parts: UInt32
         var shares: [UInt32: AppendFrame]
         var peers: [UInt32: Peer]
     }
@@ -165,6 +167,7 @@ public final class Learner {
         guard var writer = writers[frame.writer] else { return }  // its hello will come, and its frame again
         writer.peer = peer
         writer.lastHeard = now
+        writer.isSilent = false
         writers[frame.writer] = writer
         if frame.writerSequence <= writer.accepted {
             outputs.append(.send(peer, .ack(durable: writer.durable)))
@@ -179,12 +182,16 @@ public final class Learner {
             outputs.append(.send(peer, .refused(reason: fault)))
             return
         }
+        if let batch = frame.batch, let known = batches[batch.number]?.parts, known != batch.parts {
+            outputs.append(.send(peer, .refused(reason: "two workers split batch \(batch.number) differently")))
+            return
+        }
         writers[frame.writer]?.accepted = frame.writerSequence
         guard let batch = frame.batch else {
             take([frame], into: &outputs)
             return
         }
-        var partial = batches[batch.number] ?? PartialBatch(shares: [:], peers: [:])
+        var partial = batches[batch.number] ?? PartialBatch(parts: batch.parts, shares: [:], peers: [:])
         partial.shares[batch.part] = frame
         partial.peers[batch.part] = peer
         guard partial.shares.count == Int(batch.parts) else {
@@ -263,9 +270,10 @@ public final class Learner {
             lastPublished = now
             publish(into: &outputs)
         }
-        let gone = writers.filter { now.since($0.value.lastHeard) > Learner.writerPatience }.map(\.key).sorted()
-        for writer in gone {
-            writers[writer] = nil
+        let silent = writers.filter { !$0.value.isSilent && now.since($0.value.lastHeard) > Learner.writerPatience }
+        for writer in silent.keys.sorted() {
+            // Its frame numbers stay known: it may come back and go on where it was.
+            writers[writer]?.isSilent = true
             guard fold.joins.clock.sources.contains(where: { $0.id == writer }) else { continue }
             outputs.append(.warn("worker \(writer) has been silent; time no longer waits for it"))
             journal(.sourceLeft(writer), into: &outputs)

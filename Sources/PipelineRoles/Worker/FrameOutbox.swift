@@ -15,6 +15,8 @@ struct FrameOutbox {
     private var frames: [AppendFrame] = []
     private var sentCount = 0
     private var epoch: UInt32 = 0
+    private var lastAccepted: UInt64 = 0
+    private var lastProgress = Timestamp.distantPast
 
     /// Every frame up to this one is durable.
     private(set) var durable: UInt64 = 0
@@ -64,21 +66,36 @@ struct FrameOutbox {
 
     mutating func acknowledge(_ sequence: UInt64) {
         guard sequence > durable else { return }
-        let count = min(Int(sequence - durable), frames.count)
+        let count = min(Int(clamping: sequence - durable), frames.count)
         for frame in frames[..<count] { unacknowledgedBytes -= frame.payload.count }
         frames.removeFirst(count)
         durable += UInt64(count)
         sentCount = max(0, sentCount - count)
     }
 
-    /// A learner has said what it holds of this writer. Everything after that is sent (again).
-    mutating func welcome(epoch: UInt32, accepted: UInt64, durable: UInt64) {
+    // A frame in flight for so long without progress was lost with its connection.
+    private static let resendPatience = TimeSpan.seconds(2)
+
+    /// A learner has said what it holds of this writer; frames it can no longer get are sent again.
+    ///
+    /// Another learner has read nothing of what was in flight. The same one may just not have read it yet, so it gets
+    /// frames again only when it has stood still for a while; a frame that comes twice is recognised by its number.
+    mutating func welcome(epoch: UInt32, accepted: UInt64, durable: UInt64, at now: Timestamp) {
         acknowledge(durable)
+        let taken = min(Int(clamping: max(accepted, self.durable) - self.durable), frames.count)
         let isAnother = epoch != self.epoch
+        if isAnother || accepted > lastAccepted || now < lastProgress {
+            lastAccepted = accepted
+            lastProgress = now
+        }
         self.epoch = epoch
-        let taken = Int(max(accepted, self.durable) - self.durable)
-        // The same learner may not have read yet what is in flight; a new one never will.
-        if isAnother { sentCount = min(taken, frames.count) } else { sentCount = max(sentCount, taken) }
-        sentCount = min(sentCount, frames.count)
+        if isAnother {
+            sentCount = taken
+        } else if sentCount > taken, now.since(lastProgress) >= FrameOutbox.resendPatience {
+            sentCount = taken
+            lastProgress = now
+        } else {
+            sentCount = max(sentCount, taken)
+        }
     }
 }

@@ -73,10 +73,14 @@ public final class ScoreWorker {
     private let extractor: FeatureExtractor
     private var decoder: IntakeDecoder
 
+    private var isLeaving = false
     private var lastHello: Timestamp?
     private var lastWatermark: Timestamp?
     private var lastHeard: Timestamp?
     private var snapshotAsked: Timestamp?
+
+    // Lock-step messages that came before the first model. A replayer sends one and waits for its answer.
+    private var waitingBatches: [(client: Client, bytes: [UInt8])] = []
 
     // Reused from event to event.
     private var features = FeatureVector()
@@ -115,6 +119,7 @@ public final class ScoreWorker {
 
     /// Leaves: the last frame says that this source no longer speaks.
     public func leave(into outputs: inout [Output]) {
+        isLeaving = true
         if configuration.clock == .wall, lastWatermark != nil {
             outbox.append(.sourceLeft(configuration.writer))
         }
@@ -250,9 +255,14 @@ public final class ScoreWorker {
         _ client: Client, _ batch: BatchDirective, _ bytes: [UInt8], _ ranges: ArraySlice<Range<Int>>,
         at now: Timestamp, into outputs: inout [Output]
     ) {
-        guard configuration.clock == .stream else {
+        guard configuration.clock == .stream, waitingBatches.count < Limits.waitingBatches else {
             outbox.append(.rejection(.directiveRefused))
             outputs.append(.reply(client, IntakeReply.error(.directiveRefused, in: bytes)))
+            return
+        }
+        // Batch k is scored by the model folded through batch k − 1: without any model yet, the batch waits for it.
+        guard replica.version != .none else {
+            waitingBatches.append((client, bytes))
             return
         }
         outbox.close(batch: nil)
@@ -270,7 +280,7 @@ public final class ScoreWorker {
         switch message {
         case .welcome(let epoch, let accepted, let durable, let version):
             lastHeard = now
-            outbox.welcome(epoch: epoch, accepted: accepted, durable: durable)
+            outbox.welcome(epoch: epoch, accepted: accepted, durable: durable, at: now)
             held.durable(outbox.durable)
             // Within an epoch a lost delta shows as a gap at the next one.
             if replica.version.epoch != version.epoch { askForSnapshot(at: now, into: &outputs) }
@@ -278,7 +288,7 @@ public final class ScoreWorker {
         case .ack(let durable):
             lastHeard = now
             outbox.acknowledge(durable)
-            held.durable(durable)
+            held.durable(outbox.durable)
             for frame in outbox.takeSendable() { outputs.append(.learner(.append(frame))) }
         case .folded(let batch, let version):
             lastHeard = now
@@ -290,6 +300,9 @@ public final class ScoreWorker {
             case .applied:
                 lastHeard = now
                 snapshotAsked = nil
+                let waiting = waitingBatches
+                waitingBatches.removeAll()
+                for (client, bytes) in waiting { request(client, bytes, at: now, into: &outputs) }
             case .gap, .mismatch:
                 askForSnapshot(at: now, into: &outputs)
             }
@@ -318,7 +331,7 @@ public final class ScoreWorker {
             outputs.append(
                 .learner(.hello(writer: configuration.writer, specification: configuration.specificationDigest)))
         }
-        if configuration.clock == .wall, lastHeard != nil, outbox.isKeepingUp,
+        if configuration.clock == .wall, !isLeaving, lastHeard != nil, outbox.isKeepingUp,
             lastWatermark.map({ now.since($0) >= ScoreWorker.watermarkInterval }) ?? true
         {
             lastWatermark = now

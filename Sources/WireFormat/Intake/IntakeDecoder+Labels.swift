@@ -27,9 +27,9 @@ extension IntakeDecoder {
         }
     }
 
-    /// Reads `{"kind": { … }}`, calling `member` for every inner member.
+    /// Reads `{"kind": { … }}`, calling `member` for every inner member; numbers that are not finite go to `notFinite`.
     private func envelope(
-        _ scanner: inout JSONScanner,
+        _ scanner: inout JSONScanner, notFinite: (JSONError) -> Void,
         member: (inout JSONScanner, [UInt8]) throws(JSONError) -> Void
     ) throws(JSONError) {
         try scanner.expect(UInt8(ascii: "{"), "'{'")
@@ -39,7 +39,7 @@ extension IntakeDecoder {
         try scanner.expect(UInt8(ascii: ":"), "':'")
         scanner.skipWhitespace()
         var keyBuffer: [UInt8] = []
-        try scanner.members(keyBuffer: &keyBuffer, member)
+        try scanner.members(keyBuffer: &keyBuffer, notFinite: notFinite, member)
         scanner.skipWhitespace()
         guard scanner.accept(UInt8(ascii: "}")) else {
             throw scanner.malformed("a label or directive must be the only member of its record")
@@ -58,8 +58,9 @@ extension IntakeDecoder {
         func fail(_ reason: RejectionReason, _ message: String) {
             if failure == nil { failure = IntakeError(reason: reason, message: message) }
         }
+        func note(_ error: JSONError) { if failure == nil { failure = IntakeError(error) } }
         do {
-            try envelope(&scanner) { (scanner, key) throws(JSONError) in
+            try envelope(&scanner, notFinite: note) { (scanner, key) throws(JSONError) in
                 let name = String(decoding: key, as: UTF8.self)
                 if !seen.insert(name).inserted { fail(.duplicateKey, "the label's member '\(name)' occurs twice") }
                 switch name {
@@ -91,7 +92,7 @@ extension IntakeDecoder {
                     } else {
                         fail(.invalidWeight, "a label's weight must be a number from 0 to \(Limits.labelWeight)")
                     }
-                default: try scanner.skipValue(depth: 1)
+                default: try scanner.skipValue(depth: 2)
                 }
             }
         } catch { failure = IntakeError(error) }
@@ -112,8 +113,9 @@ extension IntakeDecoder {
         var source: String?
         var time: Timestamp?
         var position: UInt64?
-        do {
-            try envelope(&scanner) { (scanner, key) throws(JSONError) in
+        do throws(JSONError) {
+            var notFinite: JSONError?
+            try envelope(&scanner, notFinite: { notFinite = $0 }) { (scanner, key) throws(JSONError) in
                 switch String(decoding: key, as: UTF8.self) {
                 case "source": source = try scanner.text()
                 case "position": position = try scanner.finiteNumber().flatMap { UInt64(exactly: $0) }
@@ -124,9 +126,10 @@ extension IntakeDecoder {
                     } else if scanner.bytes[start..<scanner.position].elementsEqual("\"end\"".utf8) {
                         time = .distantFuture
                     }
-                default: try scanner.skipValue(depth: 1)
+                default: try scanner.skipValue(depth: 2)
                 }
             }
+            if let notFinite { throw notFinite }
         } catch { throw IntakeError(error) }
         guard let source, let time, let position else {
             throw IntakeError(
@@ -137,11 +140,13 @@ extension IntakeDecoder {
 
     mutating func batch(_ scanner: inout JSONScanner) throws(IntakeError) -> BatchDirective {
         var counts: [String: UInt64] = [:]
-        do {
-            try envelope(&scanner) { (scanner, key) throws(JSONError) in
+        do throws(JSONError) {
+            var notFinite: JSONError?
+            try envelope(&scanner, notFinite: { notFinite = $0 }) { (scanner, key) throws(JSONError) in
                 let number = try scanner.finiteNumber()
                 counts[String(decoding: key, as: UTF8.self)] = number.flatMap { UInt64(exactly: $0) }
             }
+            if let notFinite { throw notFinite }
         } catch { throw IntakeError(error) }
         guard let number = counts["number"], let part = counts["part"], let parts = counts["parts"],
             let partIndex = UInt32(exactly: part), let partCount = UInt32(exactly: parts), partIndex < partCount

@@ -70,12 +70,13 @@ public struct IntakeDecoder: Sendable {
         func fail(_ reason: RejectionReason, _ message: String) {
             if failure == nil { failure = IntakeError(reason: reason, message: message) }
         }
+        func note(_ error: JSONError) { if failure == nil { failure = IntakeError(error) } }
         var expected = 0
         var keys: [UInt8] = []
         swap(&keys, &keyBuffer)
         defer { swap(&keys, &keyBuffer) }
         do {
-            try scanner.members(keyBuffer: &keys) { (scanner, key) throws(JSONError) in
+            try scanner.members(keyBuffer: &keys, notFinite: note) { (scanner, key) throws(JSONError) in
                 if key == idName {
                     if idSeen { fail(.duplicateKey, "the member '\(schema.event.idField)' occurs twice") }
                     idSeen = true
@@ -91,7 +92,7 @@ public struct IntakeDecoder: Sendable {
                     }
                 }
                 guard let field = position(of: key, expected: expected) else {
-                    if key != idName, key != timeName { try scanner.skipValue() }
+                    if key != idName, key != timeName { try scanner.skipValue(depth: 1) }
                     return
                 }
                 expected = field + 1

@@ -37,9 +37,10 @@ public enum IntakeMessage: Hashable, Sendable {
             scanner.skipWhitespace()
             if scanner.current == nil { return .single(start..<valueEnd) }
         } catch {
-            // One malformed record: decoding it says what is wrong, and whose record it is.
-            guard looksLikeLines(bytes) else { return .single(start..<bytes.count) }
+            // What is wrong is said by whoever decodes the record.
         }
+        // One malformed record, or one with text behind it: decoding it says what is wrong, and whose record it is.
+        guard looksLikeLines(bytes[start...]) else { return .single(start..<bytes.count) }
         return .several(try lines(bytes))
     }
 
@@ -65,11 +66,17 @@ public enum IntakeMessage: Hashable, Sendable {
         return ranges
     }
 
-    // An object that was cut short may still be the first of several lines; a pretty-printed object is not.
-    private static func looksLikeLines(_ bytes: [UInt8]) -> Bool {
-        guard let end = bytes.firstIndex(of: 0x0A) else { return false }
-        return bytes[..<end].last { !isBlank($0) } == UInt8(ascii: "}")
-            && bytes[end...].contains { !isBlank($0) && $0 != 0x0A }
+    // The first line ends an object, or the second begins one where a pretty-printed object cannot: so a first line that
+    // was cut short spoils no other, and a pretty-printed object is never taken apart.
+    private static func looksLikeLines(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let end = bytes.firstIndex(of: 0x0A), let last = bytes[..<end].last(where: { !isBlank($0) }),
+            let next = bytes[end...].first(where: { !isBlank($0) && $0 != 0x0A })
+        else { return false }
+        switch last {
+        case UInt8(ascii: "}"): return true
+        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: ","): return false
+        default: return next == UInt8(ascii: "{")
+        }
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }

@@ -29,6 +29,21 @@ extension JSONScanner {
         try expect(UInt8(ascii: "}"), "',' or '}'")
     }
 
+    /// Reads an object as `members` does. A member that is a number without a finite value is told to `notFinite`, and
+    /// reading goes on behind it: the rest of the record says whose it is.
+    mutating func members(
+        keyBuffer: inout [UInt8], notFinite: (JSONError) -> Void,
+        _ member: (inout JSONScanner, [UInt8]) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        try members(keyBuffer: &keyBuffer) { (scanner, key) throws(JSONError) in
+            let isNested = scanner.current == UInt8(ascii: "{") || scanner.current == UInt8(ascii: "[")
+            do throws(JSONError) { try member(&scanner, key) } catch {
+                guard !isNested, error.reason == .numberNotFinite else { throw error }
+                notFinite(error)
+            }
+        }
+    }
+
     /// Reads any value into field `index`; arrays and objects are skipped and noted as `structured`.
     mutating func fieldValue(into fields: inout FieldValues, at index: Int) throws(JSONError) {
         switch current {

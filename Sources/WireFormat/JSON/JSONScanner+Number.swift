@@ -11,11 +11,34 @@ extension JSONScanner {
     ]
     private static let exactMantissa: UInt64 = 1 << 53
 
+    /// What the digits of a number say: ± mantissa · 10^exponent where the mantissa is exact.
+    struct NumberText {
+        var negative: Bool
+        var mantissa: UInt64
+        var mantissaIsExact: Bool
+        var exponent: Int
+    }
+
     /// Reads a number; finite always.
     ///
     /// - Throws: malformed JSON; `numberNotFinite` for a magnitude beyond `Double` and for the words `NaN` and
-    ///   `Infinity`, which some encoders write although JSON has no such numbers.
+    ///   `Infinity`, which some encoders write although JSON has no such numbers. The scanner then stands behind it.
     public mutating func number() throws(JSONError) -> Double {
+        let start = position
+        let text = try numberText()
+        if text.mantissaIsExact, abs(text.exponent) < JSONScanner.exactPowers.count {
+            let power = JSONScanner.exactPowers[abs(text.exponent)]
+            let value = text.exponent < 0 ? Double(text.mantissa) / power : Double(text.mantissa) * power
+            return text.negative ? -value : value
+        }
+        guard let value = Double(String(decoding: bytes[start..<position], as: UTF8.self)), value.isFinite else {
+            throw JSONError(reason: .numberNotFinite, offset: start, detail: "the number is beyond double precision")
+        }
+        return value
+    }
+
+    /// Moves past a number and says what its digits are.
+    mutating func numberText() throws(JSONError) -> NumberText {
         let start = position
         let negative = accept(UInt8(ascii: "-"))
         if current == UInt8(ascii: "N") || current == UInt8(ascii: "I") { throw notANumberWord(at: start) }
@@ -62,16 +85,8 @@ extension JSONScanner {
             exponent += negativeExponent ? -written : written
         }
         if let byte = current, !JSONScanner.endsScalar(byte) { throw malformed("unexpected character in a number") }
-        if mantissaIsExact, abs(exponent) < JSONScanner.exactPowers.count {
-            let power = JSONScanner.exactPowers[abs(exponent)]
-            let value = exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
-            return negative ? -value : value
-        }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard let value = Double(text), value.isFinite else {
-            throw JSONError(reason: .numberNotFinite, offset: start, detail: "the number is beyond double precision")
-        }
-        return value
+        return NumberText(
+            negative: negative, mantissa: mantissa, mantissaIsExact: mantissaIsExact, exponent: exponent)
     }
 
     /// Whether `text` is one JSON number and nothing else.
@@ -87,11 +102,12 @@ extension JSONScanner {
         }
     }
 
-    private func notANumberWord(at start: Int) -> JSONError {
+    private mutating func notANumberWord(at start: Int) -> JSONError {
         let rest = bytes[position..<end]
-        guard rest.starts(with: "NaN".utf8) || rest.starts(with: "Infinity".utf8) else {
+        guard let word = ["NaN", "Infinity"].first(where: { rest.starts(with: $0.utf8) }) else {
             return malformed("unknown literal")
         }
+        position += word.utf8.count
         return JSONError(reason: .numberNotFinite, offset: start, detail: "JSON has no NaN or Infinity")
     }
 }

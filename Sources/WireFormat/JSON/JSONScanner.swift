@@ -69,14 +69,29 @@ public struct JSONScanner: Sendable {
         position += count
     }
 
-    /// Moves past one value of any kind.
+    /// Moves past one value of any kind. A number need only be well-formed: 1e999 is JSON, though no `Double`.
     ///
+    /// - Parameter depth: how many brackets are open around the value.
     /// - Throws: malformed JSON, or nesting beyond `Limits.jsonDepth`.
     public mutating func skipValue(depth: Int = 0) throws(JSONError) {
-        guard depth < Limits.jsonDepth else {
-            throw JSONError(reason: .nestedTooDeep, offset: position, detail: "nested deeper than \(Limits.jsonDepth)")
-        }
         skipWhitespace()
+        switch current {
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            guard depth < Limits.jsonDepth else {
+                let detail = "nested deeper than \(Limits.jsonDepth)"
+                throw JSONError(reason: .nestedTooDeep, offset: position, detail: detail)
+            }
+            try skipBrackets(depth: depth)
+        case UInt8(ascii: "\""):
+            try skipString()
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"), nil:
+            _ = try scalar()
+        default:
+            _ = try numberText()
+        }
+    }
+
+    private mutating func skipBrackets(depth: Int) throws(JSONError) {
         switch current {
         case UInt8(ascii: "{"):
             position += 1
@@ -91,7 +106,7 @@ public struct JSONScanner: Sendable {
                 skipWhitespace()
             } while accept(UInt8(ascii: ","))
             try expect(UInt8(ascii: "}"), "',' or '}'")
-        case UInt8(ascii: "["):
+        default:
             position += 1
             skipWhitespace()
             if accept(UInt8(ascii: "]")) { return }
@@ -100,10 +115,6 @@ public struct JSONScanner: Sendable {
                 skipWhitespace()
             } while accept(UInt8(ascii: ","))
             try expect(UInt8(ascii: "]"), "',' or ']'")
-        case UInt8(ascii: "\""):
-            try skipString()
-        default:
-            _ = try scalar()
         }
     }
 

@@ -164,13 +164,13 @@ public enum RecordCoding {
         let valued = try reader.readCount(maximum: Limits.featuresPerEvent)
         features.valued.reserveCapacity(valued)
         for _ in 0..<valued {
-            features.valued.append(ValuedFeature(index: try reader.readUInt32(), value: try finite(&reader)))
+            features.valued.append(ValuedFeature(index: try reader.readUInt32(), value: try featureValue(&reader)))
         }
         let numberCount = try reader.readCount(maximum: Limits.fields)
         var numbers: [NumberObservation] = []
         numbers.reserveCapacity(numberCount)
         for _ in 0..<numberCount {
-            numbers.append(NumberObservation(ordinal: try reader.readUInt16(), value: try finite(&reader)))
+            numbers.append(NumberObservation(ordinal: try reader.readUInt16(), value: try featureValue(&reader)))
         }
         let headCount = try reader.readCount(maximum: Limits.heads)
         var heads: [HeadScore] = []
@@ -182,6 +182,15 @@ public enum RecordCoding {
         }
         return ScoredEvent(
             id: id, time: time, modelVersion: version, features: features, numbers: numbers, heads: heads)
+    }
+
+    // The bound is what keeps every sum of weights times values finite: a fold must be able to trust it.
+    private static func featureValue(_ reader: inout ByteReader) throws -> Float {
+        let value = try reader.readFloat()
+        guard value.magnitude <= Float(Limits.numberMagnitude) else {
+            throw RecordCodingError.outOfDomain("a feature's value beyond ±\(Limits.numberMagnitude)")
+        }
+        return value
     }
 
     private static func finite(_ reader: inout ByteReader) throws -> Float {

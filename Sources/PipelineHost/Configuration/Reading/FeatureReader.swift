@@ -2,6 +2,7 @@
 
 import OnlineLearning
 import ScoringRecords
+import Yams
 
 /// A feature with the places of the fields it reads, for rules that compare sections.
 struct PlacedFeature {
@@ -123,33 +124,22 @@ enum FeatureReader {
     }
 
     // Two equal features share their slots, so each would count double and learn at twice the rate. The order of a cross
-    // makes no other feature. Two bucket scales of one field share slots as well: the scale is no part of their hash.
+    // makes no other feature.
     private static func checkDuplicates(_ features: [PlacedFeature]) {
         enum Identity: Hashable {
             case same(FeatureDefinition)
             case cross(Set<String>)
-            case bucket(String)
         }
         var seen: [Identity: PlacedFeature] = [:]
         for feature in features {
             let identity: Identity =
-                switch feature.definition {
-                case .cross(let fields): .cross(Set(fields))
-                case .bucket(let field, _): .bucket(field)
-                default: .same(feature.definition)
-                }
+                if case .cross(let fields) = feature.definition { .cross(Set(fields)) } else { .same(feature.definition) }
             guard let first = seen[identity] else {
                 seen[identity] = feature
                 continue
             }
-            if case .bucket(let field) = identity, first.definition != feature.definition {
-                feature.setting.refuse(
-                    "'\(field)' is cut into buckets already by \(first.setting.path)",
-                    remedy: "keep one scale, with finer edges if needed")
-            } else {
-                feature.setting.refuse(
-                    "the same feature as \(first.setting.path): it would count double", remedy: "remove one of the two")
-            }
+            feature.setting.refuse(
+                "the same feature as \(first.setting.path): it would count double", remedy: "remove one of the two")
         }
     }
 }
