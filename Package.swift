@@ -54,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "weir",
             dependencies: [
-                "PipelineHost", "PipelineRoles", "ZeroMQ",
+                "Journal", "PipelineHost", "PipelineRoles", "StreamFiles", "ZeroMQ",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

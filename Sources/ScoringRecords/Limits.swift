@@ -10,6 +10,8 @@ public enum Limits {
     public static let recordsPerMessage = 4_096
     /// Nesting depth of JSON; beyond it the record is refused: `nested-too-deep`.
     public static let jsonDepth = 32
+    /// Bytes of one frame's payload; a learner refuses a larger one. Workers close a frame at a quarter of it.
+    public static let framePayloadBytes = 16 << 20
     /// Bytes of one text field; beyond it the record is refused: `text-too-long`.
     public static let textBytes = 4_096
     /// Magnitude of a number after its transform; beyond it the event is refused: `number-out-of-range`.
@@ -24,6 +26,8 @@ public enum Limits {
     public static let heads = 32
     /// Features one event may have; follows from the configuration's own bounds.
     public static let featuresPerEvent = 4_096
+    /// Records in one lock-step message, its directives included; beyond it the message is refused: `batch-too-large`.
+    public static let recordsPerBatch = 258
     /// Lock-step messages that wait for a worker's first model; a further one is refused: `directive-refused`.
     public static let waitingBatches = 16
     /// Sources whose watermarks are kept at once; a watermark of a further one has no effect: `too-many-sources`.

@@ -2,8 +2,10 @@
 
 import ArgumentParser
 import Glibc
+import Journal
 import Logging
 import PipelineHost
+import StreamFiles
 import ZeroMQ
 
 /// The configuration file.
@@ -73,8 +75,27 @@ private func describe(_ error: any Error) -> (String, Int32) {
     switch error {
     case let error as HostError: (error.description, error.code.rawValue)
     case let error as ConfigurationError: (error.description, HostError.Code.configuration.rawValue)
+    case let error as SettingError:
+        ("\(error.message)\nRemedy: \(error.remedy)", HostError.Code.configuration.rawValue)
+    case let error as StreamFileError: ("\(error)", exitCode(of: error).rawValue)
+    case let error as JournalError: ("\(error)", exitCode(of: error).rawValue)
     case let error as ZeroMQError: ("\(error)", HostError.Code.system.rawValue)
     default: ("\(error)", HostError.Code.system.rawValue)
+    }
+}
+
+// What is in a file is data; that it cannot be opened or read is the system's affair.
+private func exitCode(of error: StreamFileError) -> HostError.Code {
+    switch error.code {
+    case .notFound, .isDirectory, .openFailed, .readFailed: .system
+    default: .data
+    }
+}
+
+private func exitCode(of error: JournalError) -> HostError.Code {
+    switch error.code {
+    case .damaged, .tailLost, .notADatabase, .notAJournal, .unknownFormat: .data
+    default: .system
     }
 }
 

@@ -40,6 +40,11 @@ struct MonitorServeCommand: ParsableCommand {
                         specification: configuration.specification,
                         specificationDigest: configuration.specification.digest))
                 try host.run(monitor)
+                guard monitor.fold.joins.isOwnSpecification || monitor.fold.joins.sequence == 0 else {
+                    throw HostError(
+                        .configuration, "the learner's journal was made under another configuration",
+                        remedy: "give monitor and learner the same file")
+                }
                 let report = PipelineReport(name: configuration.name, monitor: monitor.fold)
                 print(format.render(report), terminator: "")
             }

@@ -25,11 +25,12 @@ struct ScoreCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let configuration = try configurationFile.load()
+            let endpoint = try intake.map { try Endpoint($0) } ?? configuration.endpoints.intake
             let stop = try stopOnSignal()
             let host = ScoreHost(
                 context: try Context(),
                 endpoints: ScoreHost.Endpoints(
-                    intake: [intake ?? configuration.endpoints.intake.description],
+                    intake: [endpoint.description],
                     journal: configuration.endpoints.journal.description,
                     model: configuration.endpoints.model.description),
                 configuration: ScoreWorkerConfiguration(

@@ -84,15 +84,21 @@ public struct LearnHost: Sendable {
         let quarantine = try QuarantineFile(journalPath: settings.path)
 
         let socket = try Socket(.router, in: context, options: SocketSettings.pipeline)
-        try socket.bind(endpoints.journal)
+        let journalLock = try EndpointLock.bind(socket, to: endpoints.journal)
         let model = try Socket(.publish, in: context, options: SocketSettings.model)
-        try model.bind(endpoints.model)
+        let modelLock = try EndpointLock.bind(model, to: endpoints.model)
+        defer { withExtendedLifetime((journalLock, modelLock)) {} }
         let commits = try CommitThread()
         let commitThread = startCommits(commits, journal: journal, checkpoints: checkpoints)
         let tailStop = try StopFlag()
         let tail = TailHost(
             context: context, endpoint: endpoints.tail, journalPath: settings.path, stop: tailStop, logger: logger)
-        let tailThread = OSThread(name: "weir-tail") { try tail.run() }
+        let tailThread = OSThread(name: "weir-tail") { [stop] in
+            do { try tail.run() } catch {
+                stop.raise()  // a learner whose journal nobody can read stops in good order and says why
+                throw error
+            }
+        }
 
         var loop = LearnLoop(
             learner: learner, quarantine: quarantine, commits: commits, logger: logger,

@@ -15,6 +15,8 @@ struct LearnLoop {
     let checkpointRecords: UInt64
 
     private var outputs: [Learner.Output] = []
+    // Written once their records are durable: what never happened must not lie in the file.
+    private var pendingQuarantine: [Quarantined] = []
     private var lastCheckpoint: UInt64
     private var checkpointed: UInt64?
 
@@ -47,7 +49,11 @@ struct LearnLoop {
     mutating func takeCommits() throws {
         for result in commits.results.takeAll() {
             switch result {
-            case .committed(let end): learner.step(.committed(end: end), at: WallClock.now(), into: &outputs)
+            case .committed(let end):
+                learner.step(.committed(end: end), at: WallClock.now(), into: &outputs)
+                let durable = pendingQuarantine.prefix { $0.sequence < end }
+                for quarantined in durable { quarantine.write(quarantined) }
+                pendingQuarantine.removeFirst(durable.count)
             case .checkpointed(let sequence):
                 checkpointed = sequence
                 logger.info("checkpoint written", metadata: ["sequence": "\(sequence)"])
@@ -73,7 +79,7 @@ struct LearnLoop {
             case .commit(let frames):
                 commits.jobs.put(.append(frames))
             case .quarantine(let quarantined):
-                quarantine.write(quarantined)
+                pendingQuarantine.append(quarantined)
             case .warn(let message):
                 logger.warning("\(message)")
             }

@@ -21,18 +21,31 @@ public struct MonitorHost: Sendable {
         self.logger = logger
     }
 
+    // A stopping monitor reads to the journal's end, unless the tail is silent for so long.
+    private static let stopPatience = TimeSpan.seconds(2)
     // A monitor that has read everything looks again so often.
     private static let idleMilliseconds = 50
 
     /// Follows the journal until the stop flag is raised, or until `isDone` says so after a round. Blocks its thread.
     public func run(_ monitor: CalibrationMonitor, isDone: (CalibrationMonitor) -> Bool = { _ in false }) throws {
-        let socket = try Socket(.dealer, in: context, options: SocketSettings.pipeline)
+        let socket = try Socket(.dealer, in: context, options: SocketSettings.tailReader)
         try socket.connect(tail)
         var poller = Poller()
         let answers = poller.add(socket)
-        _ = poller.add(fileDescriptor: stop.wakeup.fileDescriptor)
+        let stopToken = poller.add(fileDescriptor: stop.wakeup.fileDescriptor)
         var outputs: [CalibrationMonitor.Output] = []
-        while !stop.isRaised {
+        var stopping: Timestamp?
+        while true {
+            if stop.isRaised, stopping == nil {
+                stopping = WallClock.now()
+                poller.setInterest(of: stopToken, to: [])
+                monitor.askAgain()
+            }
+            if let since = stopping,
+                monitor.isCaughtUp || WallClock.now().since(since) > MonitorHost.stopPatience
+            {
+                return
+            }
             monitor.step(.tick, at: WallClock.now(), into: &outputs)
             try perform(&outputs, socket)
             try poller.wait(milliseconds: MonitorHost.idleMilliseconds)

@@ -50,7 +50,8 @@ public struct ScoreHost: Sendable {
     /// Serves until the stop flag is raised and everything taken is durable. Blocks its thread.
     public func run() throws {
         let intake = try Socket(.router, in: context, options: SocketSettings.intake)
-        for endpoint in endpoints.intake { try intake.bind(endpoint) }
+        let locks = try endpoints.intake.map { try EndpointLock.bind(intake, to: $0) }
+        defer { withExtendedLifetime(locks) {} }
         let learner = try Socket(.dealer, in: context, options: SocketSettings.pipeline)
         try learner.connect(endpoints.journal)
         let model = try Socket(.subscribe, in: context, options: SocketSettings.model)

@@ -32,6 +32,13 @@ enum SocketSettings {
         return options
     }
 
+    /// A monitor's side of the journal's tail: one question at a time, repeated when no answer comes.
+    static var tailReader: SocketOptions {
+        var options = pipeline
+        options.lingerMilliseconds = 0  // a question nobody has answered is worth nothing when the monitor ends
+        return options
+    }
+
     /// Model deltas. A slow worker loses some by design and notices the gap.
     static var model: SocketOptions {
         var options = SocketOptions()

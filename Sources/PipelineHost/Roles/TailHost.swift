@@ -19,7 +19,8 @@ struct TailHost: Sendable {
     func run() throws {
         let journal = try SQLiteJournalReader(path: journalPath)
         let socket = try Socket(.router, in: context, options: SocketSettings.pipeline)
-        try socket.bind(endpoint)
+        let lock = try EndpointLock.bind(socket, to: endpoint)
+        defer { withExtendedLifetime(lock) {} }
         var poller = Poller()
         let requests = poller.add(socket)
         _ = poller.add(fileDescriptor: stop.wakeup.fileDescriptor)

@@ -74,6 +74,7 @@ public final class Learner {
     private var inFlight: [InFlight] = []
     private var batches: [UInt64: PartialBatch] = [:]
     private var lastPublished: Timestamp?
+    private var hasAdoptedSources = false
 
     /// Every record below this is durable.
     public private(set) var durableEnd: UInt64
@@ -214,6 +215,9 @@ public final class Learner {
 
     // A frame is checked whole before any record of it is folded: the journal holds nothing that a fold cannot take.
     private func fault(in frame: AppendFrame) -> String? {
+        guard frame.payload.count <= Limits.framePayloadBytes else {
+            return "the frame has \(frame.payload.count) bytes, the limit is \(Limits.framePayloadBytes)"
+        }
         var fault: String?
         do {
             try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { record in
@@ -270,6 +274,7 @@ public final class Learner {
             lastPublished = now
             publish(into: &outputs)
         }
+        adoptRestoredSources(at: now)
         let silent = writers.filter { !$0.value.isSilent && now.since($0.value.lastHeard) > Learner.writerPatience }
         for writer in silent.keys.sorted() {
             // Its frame numbers stay known: it may come back and go on where it was.
@@ -277,6 +282,18 @@ public final class Learner {
             guard fold.joins.clock.sources.contains(where: { $0.id == writer }) else { continue }
             outputs.append(.warn("worker \(writer) has been silent; time no longer waits for it"))
             journal(.sourceLeft(writer), into: &outputs)
+        }
+    }
+
+    // Live sources that the restored state knows but nobody has spoken for since: their workers may have died together
+    // with the last learner. They get the same patience. A replay's source has sent records, a live one never counts any.
+    private func adoptRestoredSources(at now: Timestamp) {
+        guard !hasAdoptedSources else { return }
+        hasAdoptedSources = true
+        for source in fold.joins.clock.sources
+        where source.time != .distantFuture && source.position == 0 && writers[source.id] == nil {
+            let durable = durableWriters(source.id)
+            writers[source.id] = Writer(peer: [], accepted: durable, durable: durable, lastHeard: now)
         }
     }
 

@@ -32,13 +32,19 @@ public final class CalibrationMonitor {
 
     private static let fetchBytes: UInt32 = 4 << 20
     // A tail that did not answer for so long is asked again: the question or the answer was lost in a restart.
-    private static let patience = TimeSpan.seconds(5)
+    private static let patience = TimeSpan.seconds(1)
 
     /// A monitor at the journal's beginning.
     public init(fold: MonitorFold) { self.fold = fold }
 
     /// Whether every record that was durable when the tail last answered is folded.
     public var isCaughtUp: Bool { !behind && fold.joins.sequence >= journalEnd }
+
+    /// Forgets that it was ever caught up: it is again once the tail has answered from here on.
+    public func askAgain() {
+        behind = true
+        asked = nil
+    }
 
     /// One step. `now` is the wall clock's time.
     public func step(_ input: Input, at now: Timestamp, into outputs: inout [Output]) {

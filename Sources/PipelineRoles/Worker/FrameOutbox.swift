@@ -9,6 +9,9 @@ struct FrameOutbox {
     // In flight at most: far below the sockets' high-water mark of 1,000, at which a ROUTER/DEALER pair can hang.
     static let creditFrames = 64
 
+    // A frame is closed at this size, far enough below the limit for one more record of the largest kind.
+    private static let closingBytes = Limits.framePayloadBytes / 4
+
     private let writer: UInt64
     private var gathering = ByteWriter()
     private var gatheredRecords: UInt32 = 0
@@ -25,6 +28,9 @@ struct FrameOutbox {
 
     init(writer: UInt64) { self.writer = writer }
 
+    /// The number of the frame that holds the record appended last.
+    var lastRecordSequence: UInt64 { gatheredRecords > 0 ? nextSequence : nextSequence - 1 }
+
     /// The number the frame being gathered will get.
     var nextSequence: UInt64 { durable + UInt64(frames.count) + 1 }
 
@@ -38,6 +44,7 @@ struct FrameOutbox {
         if gatheredRecords == 0 { RecordCoding.begin(&gathering) }
         RecordCoding.append(record, to: &gathering)
         gatheredRecords += 1
+        if gathering.count >= FrameOutbox.closingBytes { close(batch: nil) }
     }
 
     /// Makes a frame of what was gathered; nothing where nothing was, unless it is a share of a batch.

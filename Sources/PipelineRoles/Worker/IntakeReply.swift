@@ -159,7 +159,8 @@ enum IntakeReply {
 extension IntakeError {
     static let directiveRefused = IntakeError(
         reason: .directiveRefused,
-        message: "watermarks and batches are for replays into workers that run with `clock: stream`")
+        message: "watermarks and batches are a replay's: workers take them under `clock: stream`, a batch only as the "
+            + "first line of its message and not too many at once")
 
     static func missingTime(_ rawID: Range<Int>) -> IntakeError {
         IntakeError(reason: .missingTime, message: "with `clock: stream` every record needs a time", rawID: rawID)

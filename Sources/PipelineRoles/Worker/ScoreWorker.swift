@@ -171,7 +171,7 @@ public final class ScoreWorker {
         _ client: Client, mustBeDurable: Bool, reply: (Bool) -> [UInt8], into outputs: inout [Output]
     ) {
         if mustBeDurable {
-            held.hold(client, reply(true), untilDurable: outbox.nextSequence)
+            held.hold(client, reply(true), untilDurable: outbox.lastRecordSequence)
         } else {
             outputs.append(.reply(client, reply(false)))
         }
@@ -258,6 +258,14 @@ public final class ScoreWorker {
         guard configuration.clock == .stream, waitingBatches.count < Limits.waitingBatches else {
             outbox.append(.rejection(.directiveRefused))
             outputs.append(.reply(client, IntakeReply.error(.directiveRefused, in: bytes)))
+            return
+        }
+        // A share must stay one frame, and 258 records of the largest kind fill less than one.
+        guard ranges.count < Limits.recordsPerBatch else {
+            outbox.append(.rejection(.batchTooLarge))
+            let error = IntakeError(
+                reason: .batchTooLarge, message: "a batch has at most \(LockStepBatch.size) records and a watermark")
+            outputs.append(.reply(client, IntakeReply.error(error, in: bytes)))
             return
         }
         // Batch k is scored by the model folded through batch k − 1: without any model yet, the batch waits for it.

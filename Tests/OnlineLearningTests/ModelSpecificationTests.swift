@@ -1,0 +1,55 @@
+// The specification's canonical bytes: everything a fold depends on changes them, and equal ones agree.
+
+import OnlineLearning
+import ScoringRecords
+import Testing
+
+@Suite("A specification's canonical bytes")
+struct ModelSpecificationTests {
+    @Test("every part changes the bytes, and no two changes give the same")
+    func uniqueness() throws {
+        let base = try SmallModel.specification()
+        let rate = try #require(Probability(0.06))
+        let loss = try BinaryLoss.weighted(positiveWeight: 2)
+        let optimizers = try [
+            FTRLParameters(alpha: 0.4), FTRLParameters(alpha: 0.3, beta: 2), FTRLParameters(alpha: 0.3, l1: 1),
+            FTRLParameters(alpha: 0.3, l2: 1),
+        ]
+        var changes: [(inout Specification) -> Void] = [
+            { _ in }, { $0.idField = "key" }, { $0.timeField = nil }, { $0.timeField = "" },
+            { $0.features.removeLast() },
+            { $0.features.swapAt(0, 1) }, { $0.features[0] = .hash(field: "city") },
+            { $0.features[0] = .bucket(field: "country", scale: .logarithmic) },
+            { $0.features[0] = .bucket(field: "country", scale: .width(1)) },
+            { $0.features[0] = .bucket(field: "country", scale: .edges([1])) },
+            { $0.features[0] = .bucket(field: "country", scale: .edges([1, 2])) },
+            { $0.features[1] = .number(field: "amount", transform: .raw, standardized: true) },
+            { $0.features[1] = .number(field: "amount", transform: .log, standardized: false) },
+            { $0.features[2] = .cross(fields: ["device", "country"]) }, { $0.heads[1].name = "other" },
+            { $0.heads[1].loss = loss }, { $0.heads[1].baseRate = rate }, { $0.heads[1].window = .seconds(61) },
+            { $0.heads[1].missingLabel = .unlabelled }, { $0.heads.removeLast() }, { $0.bits = 9 },
+            { $0.grace = .seconds(1) }, { $0.maximumPending = 101 },
+        ]
+        changes += optimizers.map { optimizer in { $0.optimizer = optimizer } }
+        var seen: Set<[UInt8]> = []
+        for change in changes {
+            var changed = base
+            change(&changed)
+            seen.insert(changed.canonicalBytes)
+            #expect(changed.canonicalBytes == changed.canonicalBytes)
+        }
+        #expect(seen.count == changes.count)
+    }
+
+    @Test("the bytes are these, so that journals keep their specification")
+    func golden() throws {
+        var specification = try SmallModel.specification(heads: 1)
+        specification.features = [.hash(field: "a")]
+        let hex = specification.canonicalBytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let expected =
+            "01026964010474696d6501010161010568656164300000000000000000000000000000f03f000000000000f03f9a9999"
+            + "999999a93f00879303000000000008333333333333d33f000000000000f03f0000000000000000000000000000000000"
+            + "0000000000000064"
+        #expect(hex == expected)
+    }
+}

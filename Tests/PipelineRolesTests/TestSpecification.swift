@@ -1,0 +1,99 @@
+// The specification that role tests run under, and the records they fold.
+
+import ByteCoding
+import OnlineLearning
+import PipelineRoles
+import ScoringRecords
+import Testing
+
+enum TestSpecification {
+    static let digest: [UInt8] = Array(repeating: 0xD1, count: 32)
+
+    /// Two heads, one that reads silence as a negative and one that does not; a category and a standardised number.
+    static func make(
+        windows: [TimeSpan] = [.seconds(60), .seconds(10)], grace: TimeSpan = .zero, maximumPending: Int = 1_000,
+        baseRate: Double = 0.5, heads: Int? = nil
+    ) throws -> Specification {
+        let rate = try #require(Probability(baseRate))
+        let names = ["chargeback", "refund", "dispute"]
+        let windows = heads.map { Array(windows.prefix($0)) } ?? windows
+        return Specification(
+            idField: "id", timeField: "time",
+            features: [.hash(field: "country"), .number(field: "amount", transform: .log, standardized: true)],
+            heads: windows.enumerated().map { head, window in
+                HeadSpecification(
+                    name: names[head], loss: .bce, baseRate: rate, window: window,
+                    missingLabel: head == 0 ? .negative : .unlabelled)
+            },
+            bits: 6, optimizer: try FTRLParameters(alpha: 0.5), grace: grace, maximumPending: maximumPending)
+    }
+}
+
+/// An instant `seconds` after 1970.
+func at(_ seconds: Double) -> Timestamp { Timestamp(microseconds: Int64(seconds * 1_000_000)) }
+
+/// The id `text`, which must be one.
+func eventID(_ text: String) -> EventID {
+    guard let id = EventID(text) else { preconditionFailure("'\(text)' is no id") }
+    return id
+}
+
+extension JournalRecord {
+    static let specificationMark = JournalRecord.specification(digest: TestSpecification.digest)
+
+    static func event(_ id: String, _ seconds: Double, slot: UInt32 = 1, number: Float = 1, heads: Int = 2) -> JournalRecord {
+        .scored(
+            ScoredEvent(
+                id: eventID(id), time: at(seconds), modelVersion: ModelVersion(epoch: 1, records: 1),
+                features: FeatureVector(indicators: [0, slot], valued: [ValuedFeature(index: 2, value: number)]),
+                numbers: [NumberObservation(ordinal: 0, value: number)],
+                heads: Array(
+                    repeating: HeadScore(raw: Logit(clamping: 0.5), served: Logit(clamping: 0.5)), count: heads)))
+    }
+
+    static func outcome(
+        _ id: String, _ seconds: Double, head: UInt8 = 0, value: Float = 1, weight: Float = 1
+    ) -> JournalRecord {
+        .label(Label(id: eventID(id), head: head, value: value, time: at(seconds), weight: weight))
+    }
+
+    static func mark(_ source: UInt64, _ seconds: Double, position: UInt64 = 0) -> JournalRecord {
+        .watermark(Watermark(source: source, time: at(seconds), position: position))
+    }
+
+    static func end(_ source: UInt64) -> JournalRecord {
+        .watermark(Watermark(source: source, time: .distantFuture, position: 0))
+    }
+}
+
+extension LearnerFold {
+    /// An empty fold that has seen its specification's mark.
+    static func marked(_ specification: Specification) -> LearnerFold {
+        let fold = LearnerFold(specification: specification, specificationDigest: TestSpecification.digest)
+        _ = fold.fold(.specificationMark)
+        return fold
+    }
+
+    var bytes: [UInt8] {
+        var writer = ByteWriter()
+        encode(into: &writer) { _ in }
+        return writer.bytes
+    }
+
+    var modelBytes: [UInt8] {
+        var writer = ByteWriter()
+        model.encode(into: &writer) { _ in }
+        return writer.bytes
+    }
+
+    /// The fold restored from its own bytes.
+    func restored() throws -> LearnerFold {
+        var reader = ByteReader(bytes)
+        return try LearnerFold(
+            decoding: &reader, specification: specification, specificationDigest: specificationDigest)
+    }
+
+    /// Folds and says why a record had no effect.
+    @discardableResult
+    func take(_ record: JournalRecord) -> RejectionReason? { fold(record)?.reason }
+}

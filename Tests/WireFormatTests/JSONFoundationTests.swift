@@ -1,0 +1,162 @@
+// The scanner against Foundation's parser, which shares no line with it: random documents, whole and damaged.
+
+import Foundation
+import ScoringRecords
+import Testing
+import WireFormat
+
+@Suite("Agreement with Foundation's JSON parser")
+struct JSONFoundationTests {
+    @Test("both read the same values from random documents, bit for bit")
+    func values() throws {
+        var random = SeededGenerator()
+        for _ in 0..<2_000 {
+            let bytes = RandomJSON.document(&random)
+            let text = String(decoding: bytes, as: UTF8.self)
+            let theirs = try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
+            let difference = Self.differs(try JSONTree.parse(bytes), theirs)
+            #expect(difference == nil, "\(text)")
+        }
+    }
+
+    @Test("both accept and refuse the same damaged documents")
+    func mutations() {
+        var random = SeededGenerator()
+        var refused = 0
+        for _ in 0..<20_000 {
+            let bytes = RandomJSON.damaged(RandomJSON.document(&random), &random)
+            let theirs = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
+            do {
+                let ours = try JSONTree.parse(bytes)
+                guard let theirs else {
+                    Issue.record("only the scanner accepts \(String(decoding: bytes, as: UTF8.self))")
+                    continue
+                }
+                let difference = Self.differs(ours, theirs)
+                #expect(difference == nil, "\(String(decoding: bytes, as: UTF8.self))")
+            } catch {
+                refused += 1
+                // Foundation nests deeper, and has its own opinion of numbers that no Double holds.
+                if error.reason != .malformedJSON { continue }
+                #expect(theirs == nil, "only Foundation accepts \(String(decoding: bytes, as: UTF8.self)): \(error)")
+            }
+        }
+        #expect(refused > 1_000)
+    }
+
+    /// Where the two differ, in words.
+    private static func differs(_ ours: JSONTree, _ theirs: Any) -> String? {
+        switch ours {
+        case .null: theirs is NSNull ? nil : "null"
+        case .boolean(let truth): theirs as? Bool == truth ? nil : "\(truth)"
+        case .number(let number):
+            // Foundation keeps integers as integers, which have no negative zero.
+            (theirs as? NSNumber).map { $0.doubleValue == number } ?? false ? nil : "\(number) against \(theirs)"
+        case .string(let text): (theirs as? String).map { Array($0.utf8) == text } ?? false ? nil : "a string"
+        case .array(let elements): differs(elements, theirs)
+        case .object(let members): differs(members, theirs)
+        }
+    }
+
+    private static func differs(_ elements: [JSONTree], _ theirs: Any) -> String? {
+        guard let others = theirs as? [Any], others.count == elements.count else { return "an array" }
+        return zip(elements, others).lazy.compactMap { differs($0, $1) }.first
+    }
+
+    private static func differs(_ members: [(key: [UInt8], value: JSONTree)], _ theirs: Any) -> String? {
+        guard let others = theirs as? [String: Any] else { return "an object" }
+        // Of equal keys one stays; which one, RFC 8259 leaves open.
+        let names = members.map { String(decoding: $0.key, as: UTF8.self) }
+        guard Set(names).count == others.count else { return "the members' count" }
+        guard others.count == members.count else { return nil }
+        for (name, member) in zip(names, members) {
+            guard let other = others[name] else { return "the member \(name)" }
+            if let difference = differs(member.value, other) { return difference }
+        }
+        return nil
+    }
+}
+
+/// Documents as a careless client might write them.
+private enum RandomJSON {
+    static func document(_ random: inout SeededGenerator) -> [UInt8] {
+        var bytes: [UInt8] = []
+        value(depth: 0, &random, &bytes)
+        return bytes
+    }
+
+    /// One to three bytes changed, taken out or put in. No zero byte: Foundation takes it as a sign of UTF-16.
+    static func damaged(_ document: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
+        var bytes = document
+        let likely = Array("\"\\{}[]:,0123456789.eE+-tfnu \u{80}\u{E9}".utf8)
+        for _ in 0...random.below(3) {
+            let place = random.below(bytes.count + 1)
+            let byte = random.chance(0.7) ? random.pick(likely) : UInt8.random(in: 1...255, using: &random)
+            switch random.below(3) {
+            case 0: bytes.insert(byte, at: place)
+            case 1 where place < bytes.count: bytes[place] = byte
+            default: if place < bytes.count { bytes.remove(at: place) }
+            }
+        }
+        return bytes
+    }
+
+    private static func value(depth: Int, _ random: inout SeededGenerator, _ bytes: inout [UInt8]) {
+        blank(&random, &bytes)
+        switch random.below(depth > 5 ? 5 : 8) {
+        case 0: bytes += random.pick(["null", "true", "false"]).utf8
+        case 1, 2: number(&random, &bytes)
+        case 3, 4: string(&random, &bytes)
+        case 5:
+            bytes.append(UInt8(ascii: "["))
+            for index in 0..<random.below(5) {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                value(depth: depth + 1, &random, &bytes)
+            }
+            blank(&random, &bytes)
+            bytes.append(UInt8(ascii: "]"))
+        default:
+            bytes.append(UInt8(ascii: "{"))
+            for index in 0..<random.below(5) {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                blank(&random, &bytes)
+                string(&random, &bytes)
+                blank(&random, &bytes)
+                bytes.append(UInt8(ascii: ":"))
+                value(depth: depth + 1, &random, &bytes)
+            }
+            blank(&random, &bytes)
+            bytes.append(UInt8(ascii: "}"))
+        }
+        blank(&random, &bytes)
+    }
+
+    private static func blank(_ random: inout SeededGenerator, _ bytes: inout [UInt8]) {
+        for _ in 0..<max(0, random.below(8) - 5) { bytes.append(random.pick([0x20, 0x09, 0x0A, 0x0D])) }
+    }
+
+    private static func number(_ random: inout SeededGenerator, _ bytes: inout [UInt8]) {
+        switch random.below(4) {
+        case 0: bytes += String(Int64(truncatingIfNeeded: random.next()) >> Int64(random.below(64))).utf8
+        case 1:
+            // Any finite bit pattern, in its shortest text.
+            let value = Double(bitPattern: random.next())
+            bytes += (value.isFinite ? value : 0.5).description.utf8
+        case 2: bytes += "\(random.below(1_000)).\(random.next() % 100_000)e-\(random.below(300))".utf8
+        default: bytes += "\(random.below(100)).\(random.below(1_000_000))".utf8
+        }
+    }
+
+    private static func string(_ random: inout SeededGenerator, _ bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        for _ in 0..<random.below(9) {
+            switch random.below(8) {
+            case 0: bytes += random.pick(["\\n", "\\\"", "\\\\", "\\/", "\\b", "\\f", "\\r", "\\t"]).utf8
+            case 1: bytes += random.pick(["\\u0041", "\\u00e9", "\\uD834\\uDD1E", "\\u20AC", "\\u0000"]).utf8
+            case 2: bytes += random.pick(["é", "€", "𝄞", "\u{7F}", "ß", "\u{2028}"]).utf8
+            default: bytes.append(UInt8(ascii: "a") + UInt8(random.below(26)))
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}

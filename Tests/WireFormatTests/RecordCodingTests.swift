@@ -1,0 +1,74 @@
+// The journal's records as bytes: there and back, and the very bytes, which old journals are made of.
+
+import ScoringRecords
+import Testing
+import WireFormat
+
+@Suite("Journal records as bytes")
+struct RecordCodingTests {
+    @Test("every record reads back as it was, in order, and gives the same bytes again")
+    func roundTrip() throws {
+        var random = SeededGenerator()
+        for _ in 0..<1_000 {
+            let records = (0..<random.below(12)).map { _ in random.record() }
+            let payload = RecordCoding.payload(records)
+            let decoded = try decodedRecords(payload, count: records.count)
+            #expect(decoded == records)
+            #expect(RecordCoding.payload(decoded) == payload)
+        }
+    }
+
+    static let golden: [(JournalRecord, String)] = {
+        guard let id = EventID("tx-1") else { preconditionFailure("four characters are an id") }
+        let event = ScoredEvent(
+            id: id, time: Timestamp(microseconds: 1_500_000), modelVersion: ModelVersion(epoch: 2, records: 300),
+            features: FeatureVector(indicators: [1, 0x0102_0304], valued: [ValuedFeature(index: 7, value: -1.5)]),
+            numbers: [NumberObservation(ordinal: 3, value: 2)],
+            heads: [HeadScore(raw: Logit(clamping: -4.5), served: Logit(clamping: 0.25))])
+        let label = Label(id: id, head: 1, value: 1, time: Timestamp(microseconds: -1), weight: 0.5)
+        return [
+            (.specification(digest: [0xDE, 0xAD]), "010102dead"),
+            (
+                .scored(event),
+                "0102" + "0474782d31" + "c08db701" + "02" + "ac02" + "02" + "01000000" + "04030201" + "01" + "07000000"
+                    + "0000c0bf" + "01" + "0300" + "00000040" + "01" + "000090c0" + "0000803e"
+            ),
+            (.label(label), "0103" + "0474782d31" + "01" + "0000803f" + "01" + "0000003f"),
+            (.rejection(.lateLabel), "010445"),
+            (
+                .watermark(Watermark(source: 0x0102_0304_0506_0708, time: .distantFuture, position: 256)),
+                "0105" + "0807060504030201" + "feffffffffffffffff01" + "8002"
+            ),
+            (.sourceLeft(9), "0106" + "0900000000000000"),
+        ]
+    }()
+
+    @Test("each kind of record has these very bytes", arguments: golden)
+    func goldenBytes(record: JournalRecord, expected: String) throws {
+        let payload = RecordCoding.payload([record])
+        #expect(hex(payload) == expected)
+        #expect(try decodedRecords(payload, count: 1) == [record])
+    }
+
+    @Test("rejection codes are part of the format")
+    func rejectionCodes() {
+        #expect(RejectionReason.allCases.map(\.rawValue) == Array(1...22) + Array(64...71))
+        #expect(Set(RejectionReason.allCases.map(\.code)).count == RejectionReason.allCases.count)
+    }
+
+    @Test("an unknown format or kind is refused by name")
+    func unknown() {
+        #expect(throws: RecordCodingError.unknownFormat(2)) { try decodedRecords([2], count: 0) }
+        #expect(throws: RecordCodingError.unknownKind(7)) { try decodedRecords([1, 7], count: 1) }
+        #expect(RecordCodingError.unknownFormat(2).description.contains("format 2 is unknown"))
+        #expect(RecordCodingError.unknownKind(7).description.contains("kind 7 is unknown"))
+    }
+
+    @Test("the count must be that of the records")
+    func counts() {
+        let payload = RecordCoding.payload([.sourceLeft(1), .sourceLeft(2)])
+        #expect(throws: RecordCodingError.self) { try decodedRecords(payload, count: 1) }
+        #expect(throws: RecordCodingError.self) { try decodedRecords(payload, count: 3) }
+        #expect(throws: RecordCodingError.self) { try decodedRecords([], count: 0) }
+    }
+}
