@@ -18,11 +18,14 @@ struct LearnerFoldTests {
             switch random.below(20) {
             case 0..<8:
                 records.append(
-                    .event(id, now - Double(random.below(20)), slot: UInt32(random.below(64)), number: Float(random.below(9)) - 2))
+                    .event(
+                        id, now - Double(random.below(20)), slot: UInt32(random.below(64)),
+                        number: Float(random.below(9)) - 2))
             case 8..<14:
                 records.append(
                     .outcome(
-                        id, now - Double(random.below(8)), head: UInt8(random.below(2)), value: Float(random.below(3)) / 2,
+                        id, now - Double(random.below(8)), head: UInt8(random.below(2)),
+                        value: Float(random.below(3)) / 2,
                         weight: Float(random.below(3))))
             case 14..<17: records.append(.mark(UInt64(1 + random.below(3)), now, position: UInt64(index)))
             case 17: records.append(.sourceLeft(UInt64(1 + random.below(3))))
@@ -73,7 +76,8 @@ struct LearnerFoldTests {
     @Test("records under another specification count and do nothing")
     func foreignSpecification() throws {
         var random = SeededGenerator()
-        let fold = LearnerFold(specification: try TestSpecification.make(), specificationDigest: TestSpecification.digest)
+        let fold = LearnerFold(
+            specification: try TestSpecification.make(), specificationDigest: TestSpecification.digest)
         let empty = fold.modelBytes
         fold.take(.specification(digest: [1, 2, 3]))
         #expect(!fold.joins.isOwnSpecification)
@@ -88,7 +92,8 @@ struct LearnerFoldTests {
     @Test("a record without effect leaves the model's bytes as they are")
     func rejectedRecords() throws {
         var random = SeededGenerator()
-        let fold = LearnerFold(specification: try TestSpecification.make(maximumPending: 5), specificationDigest: TestSpecification.digest)
+        let fold = LearnerFold(
+            specification: try TestSpecification.make(maximumPending: 5), specificationDigest: TestSpecification.digest)
         var quarantined = 0
         for record in journal(&random, count: 2_000) {
             let before = fold.modelBytes

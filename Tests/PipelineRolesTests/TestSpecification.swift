@@ -41,7 +41,9 @@ func eventID(_ text: String) -> EventID {
 extension JournalRecord {
     static let specificationMark = JournalRecord.specification(digest: TestSpecification.digest)
 
-    static func event(_ id: String, _ seconds: Double, slot: UInt32 = 1, number: Float = 1, heads: Int = 2) -> JournalRecord {
+    static func event(_ id: String, _ seconds: Double, slot: UInt32 = 1, number: Float = 1, heads: Int = 2)
+        -> JournalRecord
+    {
         .scored(
             ScoredEvent(
                 id: eventID(id), time: at(seconds), modelVersion: ModelVersion(epoch: 1, records: 1),

@@ -1,0 +1,69 @@
+// A worker in a test's hands: messages and times in, what it answers and sends out.
+
+import PipelineRoles
+import ScoringRecords
+import WireFormat
+
+/// Steps a `ScoreWorker` and keeps everything it asks for.
+final class WorkerDriver {
+    let worker: ScoreWorker
+    var now = at(1_000)
+    /// Replies as "client: json", in order.
+    private(set) var replies: [String] = []
+    /// Messages for the learner, in order.
+    private(set) var sent: [PipelineMessage] = []
+    private(set) var failures: [String] = []
+
+    init(clock: StreamClock = .stream, spoolBytes: Int = 1 << 20, heads: Int = 1) throws {
+        worker = ScoreWorker(
+            ScoreWorkerConfiguration(
+                specification: try TestSpecification.make(heads: heads), specificationDigest: TestSpecification.digest,
+                writer: 7, clock: clock, spoolBytes: spoolBytes))
+    }
+
+    func step(_ input: ScoreWorker.Input) {
+        var outputs: [ScoreWorker.Output] = []
+        worker.step(input, at: now, into: &outputs)
+        for output in outputs {
+            switch output {
+            case .reply(let client, let bytes):
+                replies.append("\(String(decoding: client[0], as: UTF8.self)): \(String(decoding: bytes, as: UTF8.self))")
+            case .learner(let message): sent.append(message)
+            case .fail(let reason): failures.append(reason)
+            }
+        }
+    }
+
+    /// Hands in a client's message and returns the answers that come at once, without the clients' names.
+    @discardableResult
+    func ask(_ text: String, client: String = "c") -> [String] {
+        let before = replies.count
+        step(.request([Array(client.utf8)], Array(text.utf8)))
+        return replies[before...].map { String($0.dropFirst(client.utf8.count + 2)) }
+    }
+
+    /// Greets like a learner of `epoch` that holds nothing of this worker, and sends it an empty model.
+    func connect(epoch: UInt32 = 1, accepted: UInt64 = 0, durable: UInt64 = 0, records: UInt64 = 1) throws {
+        let version = ModelVersion(epoch: epoch, records: records)
+        step(.learner(.welcome(epoch: epoch, accepted: accepted, durable: durable, version: version)))
+        let heads = worker.configurationHeads
+        let moments = [NumberMoments()]
+        let fold = LearnerFold.marked(try TestSpecification.make(heads: heads))
+        let checksum = fold.emptyChecksum
+        step(
+            .learner(
+                .delta(
+                    ModelDelta(
+                        base: .none, version: version, weights: Array(repeating: [], count: heads), moments: moments,
+                        checksum: checksum))))
+    }
+
+    /// The frames sent so far.
+    var frames: [AppendFrame] { sent.compactMap { if case .append(let frame) = $0 { frame } else { nil } } }
+
+    /// Forgets what was sent and answered.
+    func forget() {
+        replies = []
+        sent = []
+    }
+}
