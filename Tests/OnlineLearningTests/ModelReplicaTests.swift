@@ -164,11 +164,13 @@ struct ModelReplicaTests {
             }
         }
         #expect(isRefused { $0.weights.swapAt(0, 1) })
+        // Two weights in each other's slots; features that always came together have equal ones.
+        let first = good.weights[0][0].weight
+        let other = try #require(good.weights[0].firstIndex { $0.weight != first })
         #expect(
             isRefused { delta in
-                let weight = delta.weights[0][0].weight
-                delta.weights[0][0].weight = delta.weights[0][1].weight
-                delta.weights[0][1].weight = weight
+                delta.weights[0][0].weight = delta.weights[0][other].weight
+                delta.weights[0][other].weight = first
             })
         #expect(isRefused { $0.moments[0].count += 1 })
         #expect(isRefused { $0.moments[0].mean = $0.moments[0].mean.nextUp })

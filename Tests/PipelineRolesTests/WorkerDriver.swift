@@ -1,5 +1,6 @@
 // A worker in a test's hands: messages and times in, what it answers and sends out.
 
+import OnlineLearning
 import PipelineRoles
 import ScoringRecords
 import WireFormat
@@ -7,6 +8,7 @@ import WireFormat
 /// Steps a `ScoreWorker` and keeps everything it asks for.
 final class WorkerDriver {
     let worker: ScoreWorker
+    let specification: Specification
     var now = at(1_000)
     /// Replies as "client: json", in order.
     private(set) var replies: [String] = []
@@ -15,9 +17,10 @@ final class WorkerDriver {
     private(set) var failures: [String] = []
 
     init(clock: StreamClock = .stream, spoolBytes: Int = 1 << 20, heads: Int = 1) throws {
+        specification = try TestSpecification.make(heads: heads)
         worker = ScoreWorker(
             ScoreWorkerConfiguration(
-                specification: try TestSpecification.make(heads: heads), specificationDigest: TestSpecification.digest,
+                specification: specification, specificationDigest: TestSpecification.digest,
                 writer: 7, clock: clock, spoolBytes: spoolBytes))
     }
 
@@ -27,7 +30,8 @@ final class WorkerDriver {
         for output in outputs {
             switch output {
             case .reply(let client, let bytes):
-                replies.append("\(String(decoding: client[0], as: UTF8.self)): \(String(decoding: bytes, as: UTF8.self))")
+                replies.append(
+                    "\(String(decoding: client[0], as: UTF8.self)): \(String(decoding: bytes, as: UTF8.self))")
             case .learner(let message): sent.append(message)
             case .fail(let reason): failures.append(reason)
             }
@@ -43,19 +47,17 @@ final class WorkerDriver {
     }
 
     /// Greets like a learner of `epoch` that holds nothing of this worker, and sends it an empty model.
-    func connect(epoch: UInt32 = 1, accepted: UInt64 = 0, durable: UInt64 = 0, records: UInt64 = 1) throws {
+    func connect(epoch: UInt32 = 1, accepted: UInt64 = 0, durable: UInt64 = 0, records: UInt64 = 1) {
         let version = ModelVersion(epoch: epoch, records: records)
         step(.learner(.welcome(epoch: epoch, accepted: accepted, durable: durable, version: version)))
-        let heads = worker.configurationHeads
-        let moments = [NumberMoments()]
-        let fold = LearnerFold.marked(try TestSpecification.make(heads: heads))
-        let checksum = fold.emptyChecksum
-        step(
-            .learner(
-                .delta(
-                    ModelDelta(
-                        base: .none, version: version, weights: Array(repeating: [], count: heads), moments: moments,
-                        checksum: checksum))))
+        step(.learner(.delta(emptyModel(version))))
+    }
+
+    /// A snapshot without a weight: the base rate at `version`.
+    func emptyModel(_ version: ModelVersion) -> ModelDelta {
+        var delta = ModelReplica(specification: specification).snapshot()
+        delta.version = version
+        return delta
     }
 
     /// The frames sent so far.

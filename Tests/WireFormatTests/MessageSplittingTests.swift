@@ -66,7 +66,7 @@ struct MessageSplittingTests {
     @Test(
         "a bad line stands in its own place, wherever it is",
         arguments: [
-            "{\"id\":tru}", "{\"id\":1} x", "{\"id\":1", "{\"id\"", "x", "{\"id\":1}{\"id\":2}", "{\"id\":1}}",
+            "{\"id\":tru}", "{\"id\":1} x", "{\"id\":1", "{\"id\"", "{", "x", "{\"id\":1}{\"id\":2}", "{\"id\":1}}",
         ])
     func badLine(line: String) throws {
         let good = "{\"id\":7}"

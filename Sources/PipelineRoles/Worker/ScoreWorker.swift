@@ -102,7 +102,7 @@ public final class ScoreWorker {
     }
 
     /// Whether everything handed over is durable and every reply given.
-    public var isIdle: Bool { outbox.isEmpty && held.isEmpty }
+    public var isIdle: Bool { outbox.isEmpty && held.isEmpty && waitingBatches.isEmpty }
 
     /// The version it scores with.
     public var modelVersion: ModelVersion { replica.version }
@@ -345,7 +345,9 @@ public final class ScoreWorker {
             lastWatermark = now
             outbox.append(.watermark(Watermark(source: configuration.writer, time: now, position: 0)))
         }
-        if held.waitsForModel(after: replica.version) { askForSnapshot(at: now, into: &outputs) }
+        if snapshotAsked != nil || held.waitsForModel(after: replica.version) {
+            askForSnapshot(at: now, into: &outputs)
+        }
         flush(into: &outputs)
     }
 }

@@ -74,7 +74,7 @@ public enum IntakeMessage: Hashable, Sendable {
         else { return false }
         switch last {
         case UInt8(ascii: "}"): return true
-        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: ","): return false
+        case UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: ","): return false
         default: return next == UInt8(ascii: "{")
         }
     }
