@@ -133,7 +133,9 @@ enum FeatureReader {
         var seen: [Identity: PlacedFeature] = [:]
         for feature in features {
             let identity: Identity =
-                if case .cross(let fields) = feature.definition { .cross(Set(fields)) } else { .same(feature.definition) }
+                if case .cross(let fields) = feature.definition { .cross(Set(fields)) } else {
+                    .same(feature.definition)
+                }
             guard let first = seen[identity] else {
                 seen[identity] = feature
                 continue
