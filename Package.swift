@@ -24,6 +24,7 @@ let package = Package(
             name: "OnlineLearning",
             dependencies: ["ByteCoding", "CKernels", "ElementaryMath", "ScoringRecords"]),
         .target(name: "Calibration", dependencies: ["ElementaryMath", "ScoringRecords"]),
+        .target(name: "StreamSimulation", dependencies: ["ElementaryMath", "ScoringRecords"]),
         .target(name: "WireFormat", dependencies: ["ByteCoding", "ScoringRecords"]),
         .target(
             name: "PipelineRoles",
@@ -54,7 +55,9 @@ let package = Package(
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Journal", "PipelineHost", "PipelineRoles", "StreamFiles", "ZeroMQ",
+                "Journal", "PipelineHost", "PipelineRoles", "ScoringRecords", "StreamFiles", "StreamSimulation",
+                "WireFormat",
+                "ZeroMQ",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -72,6 +75,9 @@ let package = Package(
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"]),
         .testTarget(name: "StreamFilesTests", dependencies: ["StreamFiles", "CZlib"]),
+        .testTarget(
+            name: "StreamSimulationTests",
+            dependencies: ["ElementaryMath", "ScoringRecords", "StreamSimulation", "WireFormat"]),
         .testTarget(name: "WireFormatTests", dependencies: ["ScoringRecords", "WireFormat"]),
         .testTarget(
             name: "PipelineRolesTests",

@@ -52,6 +52,11 @@ public struct CalibrationReport: Hashable, Sendable {
     public let expectedCalibrationError: ExpectedCalibrationError?
     /// Low logits first. See ``LogitHistogram/reliabilityBins(atMost:)``.
     public let reliability: [ReliabilityBin]
+    /// What flagging would catch if at most `falsePositiveRateCap` of the negatives may be flagged; `nil` with one class.
+    public let operatingPoint: OperatingPoint?
+
+    /// The cap on false positives of `operatingPoint`: one negative in a hundred, what a review team may have to look at.
+    public static let falsePositiveRateCap = 0.01
 
     /// Reads every metric off `sketch`.
     ///
@@ -82,5 +87,6 @@ public struct CalibrationReport: Hashable, Sendable {
         averagePrecision = histogram.averagePrecision
         expectedCalibrationError = histogram.expectedCalibrationError(binsAtMost: limit)
         reliability = histogram.reliabilityBins(atMost: limit)
+        operatingPoint = histogram.operatingPoint(falsePositiveRateAtMost: CalibrationReport.falsePositiveRateCap)
     }
 }

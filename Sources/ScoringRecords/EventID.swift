@@ -18,6 +18,17 @@ public struct EventID: Hashable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
+    // By bytes: Unicode calls some different texts equal, and two clients' ids must never be mistaken for each other.
+
+    /// Whether both have the same bytes.
+    public static func == (left: EventID, right: EventID) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+    /// Hashes the bytes.
+    public func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+
     /// The id as the client wrote it.
     public var description: String { text }
 }

@@ -23,10 +23,13 @@ public struct Label: Hashable, Sendable {
     }
 }
 
-/// What is known of an event's outcome when its window has closed.
+/// What is known of an event's outcome for one head.
 public enum Outcome: Hashable, Sendable {
     /// Nothing was observed, and the head does not read silence as a negative.
     case unlabelled
     /// The outcome in [0, 1] and its importance weight.
     case observed(value: Float, weight: Float)
+
+    /// Silence, read as a negative of weight one.
+    public static let silentNegative = Outcome.observed(value: 0, weight: 1)
 }

@@ -1,10 +1,10 @@
 // How a learned model travels to those that score with it.
 
-/// A changed weight of one head.
+/// A changed number of one head's served table.
 public struct WeightChange: Hashable, Sendable {
-    /// The slot, below the model's slot count.
+    /// The slot times the numbers per slot, plus the number's place in its slot.
     public var index: UInt32
-    /// The new weight; finite.
+    /// The new number; finite.
     public var weight: Float
 
     /// Pairs a slot with its new weight.
@@ -31,6 +31,34 @@ public struct NumberMoments: Hashable, Sendable {
     }
 }
 
+/// What a head's scorer needs besides its table.
+public struct HeadServing: Hashable, Sendable {
+    /// An affine map of logits.
+    public struct Line: Hashable, Sendable {
+        /// a of a + b s, in nats.
+        public var intercept: Double
+        /// b of a + b s, above 0.
+        public var slope: Double
+
+        /// A line by its coefficients.
+        public init(intercept: Double, slope: Double) {
+            self.intercept = intercept
+            self.slope = slope
+        }
+    }
+
+    /// The relative losses that a portfolio's mixture weights follow from; empty for a single learner.
+    public var mixture: [Double]
+    /// The recalibration of the mapped logit; `nil` while it is served as it is.
+    public var recalibration: Line?
+
+    /// A head's serving state by its parts.
+    public init(mixture: [Double] = [], recalibration: Line? = nil) {
+        self.mixture = mixture
+        self.recalibration = recalibration
+    }
+}
+
 /// The difference between two versions of the served weights.
 ///
 /// It applies to a replica at exactly `base` and to no other. A delta whose base is `ModelVersion.none` is a snapshot:
@@ -42,6 +70,8 @@ public struct ModelDelta: Hashable, Sendable {
     public var version: ModelVersion
     /// Changed weights per head, ascending by index.
     public var weights: [[WeightChange]]
+    /// The serving state of each head.
+    public var heads: [HeadServing]
     /// Moments of every standardised number.
     public var moments: [NumberMoments]
     /// The replica's checksum after it was applied; both sides assert it.
@@ -49,12 +79,13 @@ public struct ModelDelta: Hashable, Sendable {
 
     /// A delta by its parts.
     public init(
-        base: ModelVersion, version: ModelVersion, weights: [[WeightChange]], moments: [NumberMoments],
-        checksum: UInt64
+        base: ModelVersion, version: ModelVersion, weights: [[WeightChange]], heads: [HeadServing],
+        moments: [NumberMoments], checksum: UInt64
     ) {
         self.base = base
         self.version = version
         self.weights = weights
+        self.heads = heads
         self.moments = moments
         self.checksum = checksum
     }

@@ -2,15 +2,21 @@
 
 /// The score of one head for one event.
 public struct HeadScore: Hashable, Sendable {
-    /// The learner's own score, before any correction.
+    /// The learner's own score, before any correction. Of a portfolio: the logit of its mixed raw probability.
     public var raw: Logit
-    /// The calibrated score: σ(served) is the probability the client was told.
+    /// The score with the bend of loss, weights and sampling undone in closed form.
+    public var mapped: Logit
+    /// The score recalibrated on mature labels: σ(served) is the probability the client was told.
     public var served: Logit
+    /// The raw logits of a portfolio's learners; `nil` for a single learner.
+    public var lanes: SIMD8<Float>?
 
-    /// A score by its two logits.
-    public init(raw: Logit, served: Logit) {
+    /// A score by its logits.
+    public init(raw: Logit, mapped: Logit, served: Logit, lanes: SIMD8<Float>? = nil) {
         self.raw = raw
+        self.mapped = mapped
         self.served = served
+        self.lanes = lanes
     }
 }
 

@@ -1,21 +1,26 @@
 // What a head learns from: features as scored, joined with what became of the event.
 
-/// One step of learning for one head.
+/// One step of learning for one head, or the correction of an earlier one.
 public struct TrainingExample: Hashable, Sendable {
     /// The head that learns, by its position in the configuration.
     public var head: Int
+    /// The event it comes from.
+    public var id: EventID
     /// The features exactly as scored.
     public var features: FeatureVector
-    /// The outcome y, in [0, 1].
-    public var value: Float
-    /// The importance weight w, finite and ≥ 0.
-    public var weight: Float
+    /// What to learn; `unlabelled` teaches nothing.
+    public var outcome: Outcome
+    /// What was learned from the event before and no longer holds; `nil` for a first lesson.
+    public var corrected: Outcome?
 
     /// An example by its parts.
-    public init(head: Int, features: FeatureVector, value: Float, weight: Float) {
+    public init(
+        head: Int, id: EventID, features: FeatureVector, outcome: Outcome, corrected: Outcome? = nil
+    ) {
         self.head = head
+        self.id = id
         self.features = features
-        self.value = value
-        self.weight = weight
+        self.outcome = outcome
+        self.corrected = corrected
     }
 }

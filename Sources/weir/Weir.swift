@@ -19,6 +19,7 @@ struct Weir: ParsableCommand {
         version: "weir \(weirVersion)",
         subcommands: [
             RunCommand.self, ScoreCommand.self, LearnCommand.self, MonitorCommand.self, ReplayCommand.self,
-            VerifyCommand.self, CheckConfigCommand.self,
+            EvaluateCommand.self,
+            SimulateCommand.self, VerifyCommand.self, CheckConfigCommand.self,
         ])
 }

@@ -87,7 +87,7 @@ def watermark(seconds):
 JOINER_STORY = [
     (at(0, "a"), None),
     (at(1, "a", merchant="casino"), "duplicate-event"),
-    (label("a", 1, time=moment(2)), None),
+    (label("a", 1, time=moment(3)), None),
     (label("a", 1, time=moment(3)), "duplicate-label"),
     (label("a", 0, time=moment(3)), "conflicting-label"),
     (label("a", 1, time=moment(3), weight=5), "conflicting-label"),

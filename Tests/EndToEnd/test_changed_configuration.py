@@ -13,7 +13,7 @@ def changed(clicks, tmp_path):
     clicks.replay_once(write_slice("ad-clicks", 600, tmp_path / "events.csv")).succeeded()
     clicks.digests_before = clicks.verified_digests()
     clicks.original = clicks.config.read_text()
-    clicks.config.write_text(clicks.original.replace("alpha: 0.05", "alpha: 0.1"))
+    clicks.config.write_text(clicks.original.replace("baseRate: 0.005", "baseRate: 0.006"))
     return clicks
 
 

@@ -8,7 +8,8 @@ from harness.golden import golden
 
 HELP = Path(__file__).parent / "help"
 COMMANDS = [
-    "", "run", "score", "learn", "monitor", "monitor serve", "monitor report", "replay", "verify", "check-config",
+    "", "run", "score", "learn", "monitor", "monitor serve", "monitor report", "replay", "evaluate", "simulate", "simulate ad-clicks",
+    "simulate card-fraud", "verify", "check-config",
 ]
 
 

@@ -18,6 +18,18 @@ WRONG = {
     "an endless speed": ["replay", "--config", "weir.yaml", "events.csv", "--speed", "inf"],
     "a paced lock-step": ["replay", "--config", "weir.yaml", "events.csv", "--lock-step", "--speed", "2x"],
     "a lock-step from within a batch": ["replay", "--config", "weir.yaml", "events.csv", "--lock-step", "--skip", "7"],
+    "an evaluation of nothing": ["evaluate", "events.csv"],
+    "a simulation of nothing": ["simulate", "ad-clicks"],
+    "an unknown simulation": ["simulate", "weather", "--events", "10"],
+    "no events to simulate": ["simulate", "ad-clicks", "--events", "0"],
+    "a base rate above a half": ["simulate", "ad-clicks", "--events", "10", "--base-rate", "0.6"],
+    "a negative seed": ["simulate", "card-fraud", "--events", "10", "--seed", "-1"],
+    "a window in a simulation that has none": ["simulate", "card-fraud", "--events", "10", "--window", "1d"],
+    "an unknown drift": ["simulate", "ad-clicks", "--events", "10", "--drift", "tilt@0.5=2"],
+    "a drift that ends before it starts": ["simulate", "ad-clicks", "--events", "10", "--drift", "level@0.8-0.2=2"],
+    "a drift of new ads for cards": ["simulate", "card-fraud", "--events", "10", "--drift", "new-ads@0.5=9"],
+    "a slice of an unknown field": ["simulate", "ad-clicks", "--events", "10", "--drift", "slice@0.5=2:colour=1"],
+    "an unknown row format": ["simulate", "ad-clicks", "--events", "10", "--format", "xml"],
     "a negative skip": ["replay", "--config", "weir.yaml", "events.csv", "--skip", "-1"],
 }
 

@@ -51,7 +51,7 @@ enum TestValue {
 /// A model of two heads over a category, a standardised number and a cross.
 enum SmallModel {
     static func specification(
-        bits: Int = 8, heads: Int = 2, l1: Double = 0, loss: BinaryLoss = .bce
+        bits: Int = 8, heads: Int = 2, l1: Double = 0, loss: BinaryLoss = .bce, optimizer: OptimizerChoice? = nil
     ) throws -> Specification {
         let rate = try #require(Probability(0.05))
         return Specification(
@@ -64,7 +64,22 @@ enum SmallModel {
                 HeadSpecification(
                     name: "head\(head)", loss: loss, baseRate: rate, window: .seconds(60), missingLabel: .negative)
             },
-            bits: bits, optimizer: try FTRLParameters(alpha: 0.3, l1: l1), grace: .zero, maximumPending: 100)
+            bits: bits, optimizer: try optimizer ?? .ftrl(FTRLParameters(alpha: 0.3, l1: l1)), grace: .zero,
+            maximumPending: 100)
+    }
+
+    /// One of each kind of learner.
+    static let optimizers: [OptimizerChoice] = {
+        guard let ftrl = try? FTRLParameters(alpha: 0.3), let ekf = try? EKFParameters(priorVariance: 0.3) else {
+            preconditionFailure("parameters in their domain")
+        }
+        return [.ftrl(ftrl), .portfolio(.standard, mixtureHalfLife: 300), .ekf(ekf)]
+    }()
+
+    /// The id of the event with this number.
+    static func id(_ number: Int) -> EventID {
+        guard let id = EventID("event-\(number)") else { preconditionFailure("a word and a number are an id") }
+        return id
     }
 
     /// One random event's features and numbers.
@@ -82,14 +97,20 @@ enum SmallModel {
         return (features, [NumberObservation(ordinal: 0, value: Float.random(in: -5...50, using: &random))])
     }
 
-    /// Observes and learns `count` random events, each for every head.
+    /// Observes, learns and judges `count` random events, each for every head.
     static func train(_ model: OnlineModel, events count: Int, _ random: inout NumericTestGenerator) {
         for _ in 0..<count {
             let (features, numbers) = event(bits: model.specification.bits, &random)
             model.observe(numbers)
             for head in model.specification.heads.indices {
                 let value: Float = Bool.random(using: &random) ? 1 : 0
-                model.learn(TrainingExample(head: head, features: features, value: value, weight: 1))
+                let outcome = Outcome.observed(value: value, weight: 1)
+                model.learn(TrainingExample(head: head, id: id(0), features: features, outcome: outcome))
+                let lanes = SIMD8<Float>((0..<8).map { _ in Float.random(in: -3...3, using: &random) })
+                let logit = Logit(clamping: lanes[0])
+                model.judge(
+                    head: head, score: HeadScore(raw: logit, mapped: logit, served: logit, lanes: lanes),
+                    outcome: outcome)
             }
         }
     }

@@ -11,9 +11,18 @@ struct ModelSpecificationTests {
         let base = try SmallModel.specification()
         let rate = try #require(Probability(0.06))
         let loss = try BinaryLoss.weighted(positiveWeight: 2)
-        let optimizers = try [
-            FTRLParameters(alpha: 0.4), FTRLParameters(alpha: 0.3, beta: 2), FTRLParameters(alpha: 0.3, l1: 1),
-            FTRLParameters(alpha: 0.3, l2: 1),
+        let treatments = try [
+            LabelTreatment(keptNegatives: 0.1), LabelTreatment(keptPositives: 0.1), LabelTreatment(labelSmoothing: 0.1),
+        ]
+        let lanes = try (0..<8).map { try PortfolioLane(alpha: 0.1 + Double($0), halfLife: $0 == 3 ? 100 : nil) }
+        let optimizers: [OptimizerChoice] = try [
+            .ftrl(FTRLParameters(alpha: 0.4)), .ftrl(FTRLParameters(alpha: 0.3, beta: 2)),
+            .ftrl(FTRLParameters(alpha: 0.3, l1: 1)), .ftrl(FTRLParameters(alpha: 0.3, l2: 1)),
+            .portfolio(.standard, mixtureHalfLife: nil), .portfolio(.standard, mixtureHalfLife: 300),
+            .portfolio(PortfolioParameters(lanes: lanes), mixtureHalfLife: 300),
+            .portfolio(PortfolioParameters(lanes: lanes, beta: 2), mixtureHalfLife: 300),
+            .ekf(EKFParameters(priorVariance: 0.3)), .ekf(EKFParameters(priorVariance: 0.3, forgetting: 0.1)),
+            .ekf(EKFParameters(priorVariance: 0.4)),
         ]
         var changes: [(inout Specification) -> Void] = [
             { _ in }, { $0.idField = "key" }, { $0.timeField = nil }, { $0.timeField = "" },
@@ -28,8 +37,11 @@ struct ModelSpecificationTests {
             { $0.features[2] = .cross(fields: ["device", "country"]) }, { $0.heads[1].name = "other" },
             { $0.heads[1].loss = loss }, { $0.heads[1].baseRate = rate }, { $0.heads[1].window = .seconds(61) },
             { $0.heads[1].missingLabel = .unlabelled }, { $0.heads.removeLast() }, { $0.bits = 9 },
-            { $0.grace = .seconds(1) }, { $0.maximumPending = 101 },
+            { $0.grace = .seconds(1) }, { $0.maximumPending = 101 }, { $0.heads[1].recalibrates = false },
+            { $0.heads[1].policy = .retract(after: .zero) }, { $0.heads[1].policy = .retract(after: .seconds(1)) },
+            { $0.heads[0].policy = .retract(after: .zero) },
         ]
+        changes += treatments.map { treatment in { $0.heads[1].treatment = treatment } }
         changes += optimizers.map { optimizer in { $0.optimizer = optimizer } }
         var seen: Set<[UInt8]> = []
         for change in changes {
@@ -47,9 +59,9 @@ struct ModelSpecificationTests {
         specification.features = [.hash(field: "a")]
         let hex = specification.canonicalBytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let expected =
-            "01026964010474696d6501010161010568656164300000000000000000000000000000f03f000000000000f03f9a9999"
-            + "999999a93f00879303000000000008333333333333d33f000000000000f03f0000000000000000000000000000000000"
-            + "0000000000000064"
+            "02026964010474696d6501010161010568656164300000000000000000000000000000f03f000000000000f03f9a9999"
+            + "999999a93f008793030000000000" + "00" + "000000000000f03f000000000000f03f0000000000000000" + "01" + "08"
+            + "01333333333333d33f000000000000f03f00000000000000000000000000000000" + "0000000000000000" + "64"
         #expect(hex == expected)
     }
 }

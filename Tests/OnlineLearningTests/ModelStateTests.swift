@@ -13,21 +13,23 @@ struct ModelStateTests {
         return writer.bytes
     }
 
-    private func restored(_ bytes: [UInt8], bits: Int = 8) throws -> OnlineModel {
-        let model = OnlineModel(specification: try SmallModel.specification(bits: bits))
+    private func restored(
+        _ bytes: [UInt8], bits: Int = 8, optimizer: OptimizerChoice? = nil
+    ) throws -> OnlineModel {
+        let model = OnlineModel(specification: try SmallModel.specification(bits: bits, optimizer: optimizer))
         var reader = ByteReader(bytes)
         try model.decode(&reader)
         try reader.expectEnd()
         return model
     }
 
-    @Test("a restored model has the same bytes, and learns on to the same bytes")
-    func roundTrip() throws {
+    @Test("a restored model has the same bytes, and learns on to the same bytes", arguments: SmallModel.optimizers)
+    func roundTrip(optimizer: OptimizerChoice) throws {
         var random = NumericTestGenerator(for: "roundTrip")
-        let model = OnlineModel(specification: try SmallModel.specification())
+        let model = OnlineModel(specification: try SmallModel.specification(optimizer: optimizer))
         for _ in 0..<5 {
             SmallModel.train(model, events: 40, &random)
-            let copy = try restored(bytes(of: model))
+            let copy = try restored(bytes(of: model), optimizer: optimizer)
             #expect(bytes(of: copy) == bytes(of: model))
             var again = random
             SmallModel.train(copy, events: 25, &again)
@@ -58,7 +60,12 @@ struct ModelStateTests {
     @Test("an untrained model has these very bytes")
     func golden() throws {
         let model = OnlineModel(specification: try SmallModel.specification())
-        #expect(bytes(of: model) == [1, 0] + [UInt8](repeating: 0, count: 16) + [UInt8](repeating: 0xFF, count: 8))
+        // a 0, b 1, P 1, 0 and ¼, no positives, no advantage, not serving; then the end of an empty table.
+        let one: [UInt8] = [0, 0, 0, 0, 0, 0, 0xF0, 0x3F]
+        let quarter: [UInt8] = [0, 0, 0, 0, 0, 0, 0xD0, 0x3F]
+        let zero = [UInt8](repeating: 0, count: 8)
+        let head = zero + one + one + zero + quarter + zero + zero + zero + [0xFF, 0xFF, 0xFF, 0xFF]
+        #expect(bytes(of: model) == [1, 0] + zero + zero + head + head)
     }
 
     @Test("what was published after a restore is the whole model")
@@ -97,7 +104,12 @@ struct ModelStateTests {
         writer.writeDouble(.nan)
         writer.writeDouble(1)
         #expect(throws: ModelStateError.outOfDomain) { try restored(writer.bytes) }
-        let header = [1, 0] + [UInt8](repeating: 0, count: 16)
+        let untrained = bytes(of: OnlineModel(specification: try SmallModel.specification()))
+        // The moments, and the first head's recalibrator.
+        let header = Array(untrained[..<(2 + 16 + 64)])
+        var bent = untrained
+        bent[2 + 16 + 63] = 1  // neither serving nor not
+        #expect(throws: ModelStateError.outOfDomain) { try restored(bent) }
         func slot(_ index: UInt32, _ z: Float, _ n: Float) -> [UInt8] {
             var writer = ByteWriter()
             writer.writeUInt32(index)

@@ -104,6 +104,28 @@ struct ConfigurationErrorTests {
         Case(
             "with two equal heads", 7, "  - { name: click, window: 1m }\n  - { name: click, window: 1m }",
             "heads[1].name", "two heads are called 'click'"),
+        Case(
+            "with a wait longer than the window", 7, "  - { name: click, window: 1m, wait: 2m }", "heads[0].wait",
+            "longer than the window", remedy: "shorter"),
+        Case(
+            "with a wait where none is taken", 7, "  - { name: click, window: 1m, policy: wait, wait: 1s }",
+            "heads[0].wait", "waits for the whole window", remedy: "policy: retract"),
+        Case(
+            "with a wait where silence says nothing", 7,
+            "  - { name: click, window: 1m, missingLabel: unlabelled, wait: 1s }", "heads[0].wait",
+            "waits for the whole window", remedy: "policy: retract"),
+        Case(
+            "with an unknown policy", 7, "  - { name: click, window: 1m, policy: retrakt }", "heads[0].policy",
+            "not one of", remedy: "did you mean 'retract'?"),
+        Case(
+            "without any negatives", 7, "  - { name: click, window: 1m, negatives: 0 }", "heads[0].negatives",
+            "0 is outside 1e-09…1"),
+        Case(
+            "with more negatives than there are", 7, "  - { name: click, window: 1m, negatives: 10 }",
+            "heads[0].negatives", "10 is outside 1e-09…1"),
+        Case(
+            "with yes for recalibrate", 7, "  - { name: click, window: 1m, recalibrate: yes }", "heads[0].recalibrate",
+            "not one of"),
         Case("with an unknown loss", 7, "  - { name: click, window: 1m, loss: hinge }", "heads[0].loss", "no loss"),
         Case(
             "with two losses", 7, "  - { name: click, window: 1m, loss: { focal: {}, weighted: {} } }", "heads[0].loss",
@@ -127,11 +149,31 @@ struct ConfigurationErrorTests {
     ]
 
     static let sections = [
-        Case("with bits 0", 8, "model: { bits: 0 }", "model.bits", "0 is outside 1…28"),
-        Case("with bits 40", 8, "model: { bits: 40 }", "model.bits", "40 is outside 1…28"),
+        Case("with bits 0", 8, "model: { bits: 0 }", "model.bits", "0 is outside 1…26"),
+        Case("with bits 40", 8, "model: { optimizer: ftrl, bits: 40 }", "model.bits", "40 is outside 1…28"),
+        Case("with a portfolio of 27 bits", 8, "model: { bits: 27 }", "model.bits", "27 is outside 1…26"),
         Case("with half a bit", 8, "model: { bits: 1.5 }", "model.bits", "expected a whole number, found '1.5'"),
-        Case("with a learning rate of 0", 8, "model: { alpha: 0 }", "model.alpha", "0 is outside 1e-06…100"),
-        Case("with a number that is none", 8, "model: { l1: .nan }", "model.l1", "expected a number, found '.nan'"),
+        Case(
+            "with a learning rate of 0", 8, "model: { optimizer: ftrl, alpha: 0 }", "model.alpha",
+            "0 is outside 1e-06…100"),
+        Case(
+            "with a learning rate for a portfolio", 8, "model: { alpha: 0.1 }", "model.alpha",
+            "belongs to optimizer: ftrl, the optimizer is portfolio", remedy: "write optimizer: ftrl"),
+        Case(
+            "with a prior for FTRL", 8, "model: { optimizer: ftrl, priorVariance: 1 }", "model.priorVariance",
+            "belongs to optimizer: ekf", remedy: "drop this line"),
+        Case("with an unknown optimizer", 8, "model: { optimizer: adam }", "model.optimizer", "not one of"),
+        Case(
+            "with a half-life of 0", 8, "model: { mixtureHalfLife: 0 }", "model.mixtureHalfLife", "0 is outside 1…"),
+        Case(
+            "with a prior variance of 0", 8, "model: { optimizer: ekf, priorVariance: 0 }", "model.priorVariance",
+            "0 is outside 1e-06…100"),
+        Case(
+            "with a forgetting above 1", 8, "model: { optimizer: ekf, forgetting: 2 }", "model.forgetting",
+            "2 is outside 0…1"),
+        Case(
+            "with a number that is none", 8, "model: { optimizer: ftrl, l1: .nan }", "model.l1",
+            "expected a number, found '.nan'"),
         Case("with an unknown clock", 9, "stream: { clock: sundial }", "stream.clock", "not one of wall, stream"),
         Case("with a negative grace", 9, "stream: { grace: -1s }", "stream.grace", "'-1s' is no duration"),
         Case("with an endless grace", 9, "stream: { grace: 36501d }", "stream.grace", "longer than 36500d"),

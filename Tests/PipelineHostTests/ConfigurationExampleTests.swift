@@ -25,9 +25,12 @@ struct ConfigurationExampleTests {
             baseRate: 0.005
             window: 30m
             missingLabel: negative
+            wait: 90s
+            negatives: 0.1
+            recalibrate: false
           - { name: cancelled, loss: { weighted: { positive: 20 } }, window: 1d12h, missingLabel: unlabelled }
           - { name: bought, loss: { focal: { gamma: 1, positiveWeight: 3 } }, window: 7d }
-        model: { bits: 20, alpha: 0.3, beta: 2, l1: 0.5, l2: 1e-3 }
+        model: { bits: 20, optimizer: ftrl, alpha: 0.3, beta: 2, l1: 0.5, l2: 1e-3 }
         stream: { clock: stream, grace: 1m }
         limits: { pendingEvents: 5_000, spoolBytes: 2097152 }
         journal: { path: data/weir.journal, checkpointRecords: 100, keepCheckpoints: 5 }
@@ -69,7 +72,7 @@ struct ConfigurationExampleTests {
         #expect(specification.idField == "impression_id")
         #expect(specification.timeField == "timestamp")
         #expect(specification.bits == 20)
-        #expect(try specification.optimizer == FTRLParameters(alpha: 0.3, beta: 2, l1: 0.5, l2: 0.001))
+        #expect(try specification.optimizer == .ftrl(FTRLParameters(alpha: 0.3, beta: 2, l1: 0.5, l2: 0.001)))
         #expect(specification.grace == .seconds(60))
         #expect(specification.maximumPending == 5_000)
     }
@@ -98,6 +101,12 @@ struct ConfigurationExampleTests {
         #expect(try heads[1].loss == BinaryLoss.weighted(positiveWeight: 20))
         #expect(heads[1].window == .seconds(129_600))
         #expect(heads[1].missingLabel == .unlabelled)
+        #expect(heads[0].policy == .retract(after: .seconds(90)))
+        #expect(try heads[0].treatment == LabelTreatment(keptNegatives: 0.1))
+        #expect(!heads[0].recalibrates && heads[1].recalibrates)
+        #expect(heads[1].policy == .wait)
+        #expect(heads[2].policy == .retract(after: .seconds(7 * 86_400 / 30)))
+        #expect(heads[2].treatment == .none)
         #expect(try heads[2].loss == BinaryLoss.focal(gamma: 1, positiveWeight: 3))
     }
 
@@ -125,19 +134,48 @@ struct ConfigurationExampleTests {
         let specification = configuration.specification
         #expect(specification.timeField == nil)
         #expect(specification.bits == 18)
-        #expect(try specification.optimizer == FTRLParameters(alpha: 0.15, beta: 1, l1: 0, l2: 0))
+        #expect(specification.optimizer == .portfolio(.standard, mixtureHalfLife: PortfolioMixture.standardHalfLife))
         #expect(specification.grace == .zero)
         #expect(specification.maximumPending == 1_000_000)
         let head = try #require(specification.heads.first)
         #expect(head.loss == .bce)
         #expect(head.baseRate.value == 0.01)
         #expect(head.missingLabel == .negative)
+        #expect(head.policy == .retract(after: .seconds(60)))
+        #expect(head.treatment == .none && head.recalibrates)
         #expect(configuration.clock == .wall)
         #expect(configuration.spoolBytes == 67_108_864)
         #expect(configuration.journal == JournalSettings())
         #expect(configuration.endpoints == Endpoints())
         #expect(configuration.replay == nil)
         #expect(configuration.advice == [])
+    }
+
+    @Test("takes each optimizer with its own numbers, or its defaults")
+    func optimizers() throws {
+        func optimizer(_ model: String) throws -> OptimizerChoice {
+            try Configuration.parse(yaml: Self.minimal + "\nmodel: \(model)", source: "weir.yaml").specification
+                .optimizer
+        }
+        #expect(try optimizer("{ optimizer: ftrl }") == .ftrl(FTRLParameters(alpha: 0.15)))
+        #expect(try optimizer("{ optimizer: ekf }") == .ekf(EKFParameters(priorVariance: 0.3)))
+        #expect(
+            try optimizer("{ optimizer: ekf, priorVariance: 0.5, forgetting: 1e-4 }")
+                == .ekf(EKFParameters(priorVariance: 0.5, forgetting: 1e-4)))
+        #expect(try optimizer("{ mixtureHalfLife: 500 }") == .portfolio(.standard, mixtureHalfLife: 500))
+    }
+
+    @Test("retracts where silence is a negative and waits where it says nothing, unless told otherwise")
+    func policies() throws {
+        func policy(_ head: String) throws -> LabelPolicy? {
+            let yaml = Self.minimal.replacing("window: 30m", with: "window: 30m, \(head)")
+            return try Configuration.parse(yaml: yaml, source: "weir.yaml").specification.heads.first?.policy
+        }
+        #expect(try policy("policy: wait") == .wait)
+        #expect(try policy("wait: 30m") == .retract(after: .seconds(1_800)))
+        #expect(try policy("wait: 0s") == .retract(after: .zero))
+        #expect(try policy("missingLabel: unlabelled") == .wait)
+        #expect(try policy("missingLabel: unlabelled, policy: retract") == .retract(after: .seconds(60)))
     }
 
     @Test("takes replay ids from the event's id column, and regular times")

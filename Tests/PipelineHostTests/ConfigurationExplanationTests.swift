@@ -22,10 +22,11 @@ struct ConfigurationExplanationTests {
                   item_id   cross with campaign
                 Heads
                   click      focal loss (gamma 2, positives weigh 0.25, negatives 0.75), window 30m, base rate 0.005, \
-                silence is negative
-                  cancelled  cross-entropy (positives weigh 20, negatives 1), window 1d12h, base rate 0.01, silence says nothing
+                silence is negative, silence is learned after 1m30s and taken back by a late label
+                  cancelled  cross-entropy (positives weigh 20, negatives 1), window 1d12h, base rate 0.01, silence says nothing, \
+                learns when the window has closed
                   bought     focal loss (gamma 1, positives weigh 3, negatives 1), window 7d, base rate 0.01, \
-                silence is negative
+                silence is negative, silence is learned after 5h36m and taken back by a late label
                 Model
                   2^20 = 1048576 slots, 8 MiB per head, 24 MiB in all
                   FTRL-Proximal, alpha 0.3, beta 2, l1 0.5, l2 0.001
@@ -43,9 +44,9 @@ struct ConfigurationExplanationTests {
                   click from 'label', known 30s after the event
                   cancelled from 'status' of conf/aux.csv.gz, joined by 'event_id', known at the time in 'd' (%m/%d/%Y)
                 Advice
-                  18:5: heads[2]: no label of head 'bought' is replayed: every replayed event becomes a negative. \
+                  21:5: heads[2]: no label of head 'bought' is replayed: every replayed event becomes a negative. \
                 Remedy: add it to replay.labels.
-                  23:22: endpoints.intake: tcp://*:6000 is reachable beyond this machine, and its traffic is neither \
+                  26:22: endpoints.intake: tcp://*:6000 is reachable beyond this machine, and its traffic is neither \
                 encrypted nor authenticated. Remedy: keep it inside a trusted network, or bind to 127.0.0.1 or an ipc:// path.
 
                 """)

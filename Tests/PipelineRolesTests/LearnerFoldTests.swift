@@ -20,7 +20,8 @@ struct LearnerFoldTests {
                 records.append(
                     .event(
                         id, now - Double(random.below(20)), slot: UInt32(random.below(64)),
-                        number: Float(random.below(9)) - 2))
+                        number: Float(random.below(9)) - 2,
+                        lanes: random.chance(0.5) ? SIMD8((0..<8).map { _ in Float(random.below(9)) - 4 }) : nil))
             case 8..<14:
                 records.append(
                     .outcome(
@@ -39,8 +40,15 @@ struct LearnerFoldTests {
     @Test("restored at any record, it ends with the same bytes as without the break")
     func resume() throws {
         var random = SeededGenerator()
-        let specification = try TestSpecification.make(grace: .seconds(2), maximumPending: 12)
-        for _ in 0..<6 {
+        let policies: [[LabelPolicy]] = [
+            [.wait, .wait], [.retract(after: .seconds(4)), .retract(after: .zero)],
+            [.wait, .retract(after: .seconds(5))],
+        ]
+        for (optimizer, policies) in try TestSpecification.optimizers().flatMap({ choice in
+            policies.map { (choice, $0) }
+        }) {
+            let specification = try TestSpecification.make(
+                grace: .seconds(2), maximumPending: 12, policies: policies, optimizer: optimizer)
             let records = journal(&random, count: 150)
             let whole = LearnerFold(specification: specification, specificationDigest: TestSpecification.digest)
             var states: [LearnerFold] = [try whole.restored()]
@@ -119,6 +127,40 @@ struct LearnerFoldTests {
         #expect(fold.modelBytes == observed)  // head 1 closed unlabelled
         fold.take(.mark(1, 61))
         #expect(fold.modelBytes != observed)  // head 0 learned its positive
+    }
+
+    @Test(
+        "a head that retracts learns from silence after its wait, corrects itself, and judges the final outcome alone")
+    func retracting() throws {
+        let fold = LearnerFold.marked(try TestSpecification.make(heads: 1, policies: [.retract(after: .seconds(10))]))
+        /// The model after these lessons, by hand.
+        func taught(_ lessons: [(Outcome, Outcome?)]) -> [UInt8] {
+            let other = LearnerFold.marked(fold.specification)
+            other.take(.event("a", 0, heads: 1))
+            guard case .scored(let event) = JournalRecord.event("a", 0, heads: 1) else { return [] }
+            for (outcome, corrected) in lessons {
+                other.model.learn(
+                    TrainingExample(
+                        head: 0, id: event.id, features: event.features, outcome: outcome, corrected: corrected))
+            }
+            return other.modelBytes
+        }
+        let positive = Outcome.observed(value: 1, weight: 1)
+        fold.take(.event("a", 0, heads: 1))
+        fold.take(.mark(1, 10))
+        #expect(fold.modelBytes == taught([]))
+        fold.take(.mark(1, 11))
+        #expect(fold.modelBytes == taught([(.silentNegative, nil)]))
+        fold.take(.outcome("a", 20))
+        #expect(fold.modelBytes == taught([(.silentNegative, nil), (positive, .silentNegative)]))
+        fold.take(.outcome("a", 30, value: 0))
+        let reversed = taught([
+            (.silentNegative, nil), (positive, .silentNegative), (.silentNegative, positive),
+        ])
+        #expect(fold.modelBytes == reversed)
+        #expect(fold.joins.joiner.reversals == 1)
+        fold.take(.end(1))
+        #expect(fold.modelBytes != reversed)  // the recalibrator has judged the outcome
     }
 
     @Test("the numbers of an accepted event are observed once, those of a refused one never")

@@ -1,6 +1,7 @@
 // The monitor follows the journal's tail and judges what was served, once per window.
 
 import Calibration
+import ElementaryMath
 import OnlineLearning
 import PipelineRoles
 import ScoringRecords
@@ -89,19 +90,40 @@ struct MonitorTests {
         ] {
             fold.fold(record)
         }
-        #expect(fold.sketches.map(\.sums.count) == [0, 0])
+        #expect(fold.heads.map(\.served.sums.count) == [0, 0])
         fold.fold(.mark(1, 30))
-        #expect(fold.sketches.map(\.sums.count) == [0, 1])  // silence of head 1 proves nothing
-        #expect(fold.sketches[1].sums.weight == 3)
+        #expect(fold.heads.map(\.served.sums.count) == [0, 1])  // silence of head 1 proves nothing
+        #expect(fold.heads[1].served.sums.weight == 3)
         fold.fold(.mark(1, 70))
-        #expect(fold.sketches.map(\.sums.count) == [2, 1])
-        #expect(fold.sketches[0].sums.observed == 1)
+        #expect(fold.heads.map(\.served.sums.count) == [2, 1])
+        #expect(fold.heads[0].served.sums.observed == 1)
         fold.fold(.end(1))
-        #expect(fold.sketches.map(\.sums.count) == [2, 1])
+        #expect(fold.heads.map(\.served.sums.count) == [2, 1])
         #expect(fold.newestVersion == ModelVersion(epoch: 1, records: 1))
         fold.fold(.specificationMark)
-        #expect(fold.sketches.map(\.sums.count) == [0, 0])
+        #expect(fold.heads.map(\.served.sums.count) == [0, 0])
         #expect(fold.newestVersion == .none)
+    }
+
+    @Test("every stage of a score is judged for itself, by the outcome that the window ended with")
+    func stages() throws {
+        let fold = MonitorFold(
+            specification: try TestSpecification.make(policies: [.retract(after: .seconds(2))]),
+            specificationDigest: TestSpecification.digest)
+        for record: JournalRecord in [
+            .specificationMark, .mark(1, 0), .event("a", 0), .mark(1, 5), .outcome("a", 6), .outcome("a", 9, value: 0),
+            .outcome("a", 12),
+        ] {
+            fold.fold(record)
+        }
+        #expect(fold.heads[0].served.sums.count == 0)
+        fold.fold(.end(1))
+        let head = fold.heads[0]
+        for (sketch, logit) in [(head.raw, 0.5), (head.mapped, 0.75), (head.served, 1.0)] {
+            #expect(sketch.sums.count == 1)
+            #expect(sketch.sums.observed == 1)
+            #expect((sketch.sums.predicted - sigmoid(logit)).magnitude < 1e-12)
+        }
     }
 
     @Test("learner and monitor agree on every count of one journal")

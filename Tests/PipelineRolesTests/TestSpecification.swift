@@ -9,10 +9,18 @@ import Testing
 enum TestSpecification {
     static let digest: [UInt8] = Array(repeating: 0xD1, count: 32)
 
+    /// One of each kind of learner, by name.
+    static func optimizers() throws -> [OptimizerChoice] {
+        try [
+            .ftrl(FTRLParameters(alpha: 0.5)), .portfolio(.standard, mixtureHalfLife: 300),
+            .ekf(EKFParameters(priorVariance: 0.3, forgetting: 0.01)),
+        ]
+    }
+
     /// Two heads, one that reads silence as a negative and one that does not; a category and a standardised number.
     static func make(
         windows: [TimeSpan] = [.seconds(60), .seconds(10)], grace: TimeSpan = .zero, maximumPending: Int = 1_000,
-        baseRate: Double = 0.5, heads: Int? = nil
+        baseRate: Double = 0.5, heads: Int? = nil, policies: [LabelPolicy] = [], optimizer: OptimizerChoice? = nil
     ) throws -> Specification {
         let rate = try #require(Probability(baseRate))
         let names = ["chargeback", "refund", "dispute"]
@@ -23,9 +31,11 @@ enum TestSpecification {
             heads: windows.enumerated().map { head, window in
                 HeadSpecification(
                     name: names[head], loss: .bce, baseRate: rate, window: window,
-                    missingLabel: head == 0 ? .negative : .unlabelled)
+                    missingLabel: head == 0 ? .negative : .unlabelled,
+                    policy: head < policies.count ? policies[head] : .wait)
             },
-            bits: 6, optimizer: try FTRLParameters(alpha: 0.5), grace: grace, maximumPending: maximumPending)
+            bits: 6, optimizer: try optimizer ?? .ftrl(FTRLParameters(alpha: 0.5)), grace: grace,
+            maximumPending: maximumPending)
     }
 }
 
@@ -41,16 +51,18 @@ func eventID(_ text: String) -> EventID {
 extension JournalRecord {
     static let specificationMark = JournalRecord.specification(digest: TestSpecification.digest)
 
-    static func event(_ id: String, _ seconds: Double, slot: UInt32 = 1, number: Float = 1, heads: Int = 2)
-        -> JournalRecord
-    {
+    static func event(
+        _ id: String, _ seconds: Double, slot: UInt32 = 1, number: Float = 1, heads: Int = 2, lanes: SIMD8<Float>? = nil
+    ) -> JournalRecord {
         .scored(
             ScoredEvent(
                 id: eventID(id), time: at(seconds), modelVersion: ModelVersion(epoch: 1, records: 1),
                 features: FeatureVector(indicators: [0, slot], valued: [ValuedFeature(index: 2, value: number)]),
                 numbers: [NumberObservation(ordinal: 0, value: number)],
                 heads: Array(
-                    repeating: HeadScore(raw: Logit(clamping: 0.5), served: Logit(clamping: 0.5)), count: heads)))
+                    repeating: HeadScore(
+                        raw: Logit(clamping: 0.5), mapped: Logit(clamping: 0.75), served: Logit(clamping: 1),
+                        lanes: lanes), count: heads)))
     }
 
     static func outcome(

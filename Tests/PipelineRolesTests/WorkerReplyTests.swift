@@ -8,7 +8,7 @@ import WireFormat
 @Suite("A worker's replies")
 struct WorkerReplyTests {
     static let score =
-        "{\"id\":7,\"probability\":0.5,\"logit\":0.0,\"modelVersion\":0,\"modelEpoch\":0,\"modelAge\":null,\"durable\":false}"
+        "{\"id\":7,\"probability\":0.5,\"logit\":0.0,\"unseenFeatures\":3,\"modelVersion\":0,\"modelEpoch\":0,\"modelAge\":null,\"durable\":false}"
 
     @Test("a score, before any model: the base rate at version 0")
     func scoreBeforeModel() throws {
@@ -23,7 +23,7 @@ struct WorkerReplyTests {
         driver.now = driver.now.advanced(by: .milliseconds(1_500))
         #expect(
             driver.ask("{\"time\":1,\"id\":\"\\u0061\"}") == [
-                "{\"id\":\"\\u0061\",\"probability\":0.5,\"logit\":0.0,\"modelVersion\":42,\"modelEpoch\":3,"
+                "{\"id\":\"\\u0061\",\"probability\":0.5,\"logit\":0.0,\"unseenFeatures\":3,\"modelVersion\":42,\"modelEpoch\":3,"
                     + "\"modelAge\":1.5,\"durable\":false}"
             ])
     }
@@ -35,7 +35,7 @@ struct WorkerReplyTests {
         #expect(
             driver.ask("{\"id\":7,\"time\":1}") == [
                 "{\"id\":7,\"probability\":0.5,\"logit\":0.0,\"heads\":{\"chargeback\":\(head),\"refund\":\(head)},"
-                    + "\"modelVersion\":0,\"modelEpoch\":0,\"modelAge\":null,\"durable\":false}"
+                    + "\"unseenFeatures\":3,\"modelVersion\":0,\"modelEpoch\":0,\"modelAge\":null,\"durable\":false}"
             ])
     }
 
@@ -113,7 +113,7 @@ struct WorkerReplyTests {
         driver.step(.learner(.ack(durable: 1)))
         #expect(
             driver.replies == [
-                "m: [{\"id\":7,\"probability\":0.5,\"logit\":0.0,\"modelVersion\":1,\"modelEpoch\":1,\"modelAge\":0.0,"
+                "m: [{\"id\":7,\"probability\":0.5,\"logit\":0.0,\"unseenFeatures\":3,\"modelVersion\":1,\"modelEpoch\":1,\"modelAge\":0.0,"
                     + "\"durable\":true},{\"id\":7,\"ack\":\"label\",\"durable\":true},"
                     + "{\"error\":{\"code\":\"malformed-json\",\"message\":\"expected a value, at byte 56\"}}]"
             ])

@@ -64,9 +64,9 @@ struct HostileRecordTests {
     func noise() {
         var random = SeededGenerator()
         for _ in 0..<20_000 {
-            let bytes = [1] + random.bytes(random.below(40))
-            _ = try? PipelineMessage(decoding: bytes)
-            _ = try? decodedRecords(bytes, count: 1 + random.below(3))
+            let bytes = random.bytes(random.below(40))
+            _ = try? PipelineMessage(decoding: [PipelineMessage.protocolVersion] + bytes)
+            _ = try? decodedRecords([RecordCoding.formatVersion] + bytes, count: 1 + random.below(3))
         }
     }
 
@@ -81,7 +81,9 @@ struct HostileRecordTests {
             let bent = Array(scored.dropLast(back)) + hugeCount
             #expect(throws: RecordCodingError.self) { try decodedRecords(bent, count: 1) }
         }
-        #expect(throws: RecordCodingError.self) { try decodedRecords([1], count: Int(UInt32.max)) }
+        #expect(throws: RecordCodingError.self) {
+            try decodedRecords([RecordCoding.formatVersion], count: Int(UInt32.max))
+        }
         // A delta of one head that claims 2³⁰ changes, and frames that claim 2²⁰.
         let changes: [UInt8] = [1, 8, 0, 0, 1, 1, 1] + [0x80, 0x80, 0x80, 0x80, 0x04]
         #expect(throws: RecordCodingError.self) { try PipelineMessage(decoding: changes) }
@@ -113,9 +115,42 @@ struct HostileRecordTests {
             }
         }
         for moments in [NumberMoments(mean: .nan), NumberMoments(squaredDeviations: -1)] {
-            let delta = ModelDelta(base: .none, version: .none, weights: [], moments: [moments], checksum: 0)
+            let delta = ModelDelta(
+                base: .none, version: .none, weights: [], heads: [], moments: [moments], checksum: 0)
             #expect(throws: RecordCodingError.self) {
                 try PipelineMessage(decoding: PipelineMessage.delta(delta).encoded())
+            }
+        }
+    }
+
+    @Test("a serving state outside its domain is refused")
+    func servingOutOfDomain() {
+        func isRefused(_ head: HeadServing) -> Bool {
+            let delta = ModelDelta(
+                base: .none, version: .none, weights: [[]], heads: [head], moments: [], checksum: 0)
+            return (try? PipelineMessage(decoding: PipelineMessage.delta(delta).encoded())) == nil
+        }
+        #expect(!isRefused(HeadServing()))
+        for mixture in [[0.0], [0, 0, 0, 0, 0, 0, 0, -1], [0, 0, 0, 0, 0, 0, 0, .nan]] {
+            #expect(isRefused(HeadServing(mixture: mixture)))
+        }
+        for (intercept, slope) in [(Double.nan, 1.0), (0, 0), (0, -1), (0, .infinity)] {
+            #expect(isRefused(HeadServing(recalibration: HeadServing.Line(intercept: intercept, slope: slope))))
+        }
+    }
+
+    @Test("a score with another number of lanes than none or eight is refused")
+    func lanes() throws {
+        var event = SmallEvent.event
+        let zero = Logit(clamping: 0)
+        event.heads = [HeadScore(raw: zero, mapped: zero, served: zero)]
+        let payload = RecordCoding.payload([.scored(event)])
+        // The count of lanes stands before the last three floats.
+        for count: UInt8 in [1, 7, 9, 255] {
+            var bent = payload
+            bent[payload.count - 13] = count
+            #expect(throws: RecordCodingError.outOfDomain("a count of lanes")) {
+                try decodedRecords(bent + [UInt8](repeating: 0, count: 4 * Int(count)), count: 1)
             }
         }
     }

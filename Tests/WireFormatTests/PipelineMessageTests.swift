@@ -42,10 +42,18 @@ struct PipelineMessageTests {
                 ModelDelta(
                     base: .none, version: ModelVersion(epoch: 1, records: 9),
                     weights: [[WeightChange(index: 2, weight: 1), WeightChange(index: 300, weight: -2)], []],
+                    heads: [
+                        HeadServing(
+                            mixture: [0, 1, 0, 1, 0, 1, 0, 2],
+                            recalibration: HeadServing.Line(intercept: -0.5, slope: 1.5)), HeadServing(),
+                    ],
                     moments: [NumberMoments(count: 5, mean: 1.5, squaredDeviations: 2)], checksum: 0x0102_0304_0506_0708
                 )),
-            "0108" + "0000" + "0109" + "02" + "02" + "02" + "0000803f" + "aa02" + "000000c0" + "00" + "01" + "05"
-                + "000000000000f83f" + "0000000000000040" + "0807060504030201"
+            "0108" + "0000" + "0109" + "02" + "02" + "02" + "0000803f" + "aa02" + "000000c0" + "00" + "02" + "08"
+                + "0000000000000000" + "000000000000f03f" + "0000000000000000" + "000000000000f03f"
+                + "0000000000000000" + "000000000000f03f" + "0000000000000000" + "0000000000000040" + "01"
+                + "000000000000e0bf" + "000000000000f83f" + "00" + "00" + "01" + "05" + "000000000000f83f"
+                + "0000000000000040" + "0807060504030201"
         ),
         (.fetch(from: 1, maximumBytes: 4 << 20), "0109" + "01" + "00004000"),
         (

@@ -63,7 +63,10 @@ extension SeededGenerator {
                 NumberObservation(ordinal: UInt16(truncatingIfNeeded: next()), value: float(1e6))
             },
             heads: (0..<below(4)).map { _ in
-                HeadScore(raw: Logit(clamping: float(20_000)), served: Logit(clamping: float(30)))
+                HeadScore(
+                    raw: Logit(clamping: float(20_000)), mapped: Logit(clamping: float(100)),
+                    served: Logit(clamping: float(30)),
+                    lanes: chance(0.5) ? SIMD8((0..<8).map { _ in float(Logit.bound) }) : nil)
             })
     }
 
@@ -74,6 +77,13 @@ extension SeededGenerator {
                 Set((0..<below(6)).map { _ in UInt32(below(1 << 30)) }).sorted().map {
                     WeightChange(index: $0, weight: float(1e30))
                 }
+            },
+            heads: (0..<below(4)).map { _ in
+                HeadServing(
+                    mixture: chance(0.5) ? (0..<8).map { _ in Double(float(700).magnitude) } : [],
+                    recalibration: chance(0.5)
+                        ? HeadServing.Line(intercept: Double(float(5)), slope: .random(in: 0.1...3, using: &self)) : nil
+                )
             },
             moments: (0..<below(4)).map { _ in
                 NumberMoments(
@@ -115,7 +125,10 @@ extension JournalRecord {
         case .scored(let event):
             event.features.valued.allSatisfy { $0.value.magnitude <= Float(Limits.numberMagnitude) }
                 && event.numbers.allSatisfy { $0.value.magnitude <= Float(Limits.numberMagnitude) }
-                && event.heads.allSatisfy { $0.raw.value.isFinite && $0.served.value.isFinite }
+                && event.heads.allSatisfy { head in
+                    [head.raw, head.mapped, head.served].allSatisfy { $0.value.isFinite }
+                        && (0..<8).allSatisfy { (head.lanes?[$0] ?? 0).magnitude <= Logit.bound }
+                }
         case .label(let label): (0...1).contains(label.value) && label.weight.isFinite && label.weight >= 0
         case .specification, .rejection, .watermark, .sourceLeft: true
         }
@@ -126,6 +139,10 @@ extension ModelDelta {
     /// Whether every floating-point number in it is finite.
     var isFinite: Bool {
         weights.joined().allSatisfy { $0.weight.isFinite }
+            && heads.allSatisfy { head in
+                head.mixture.allSatisfy { $0.isFinite && $0 >= 0 }
+                    && (head.recalibration.map { $0.intercept.isFinite && $0.slope.isFinite && $0.slope > 0 } ?? true)
+            }
             && moments.allSatisfy { $0.mean.isFinite && $0.squaredDeviations.isFinite && $0.squaredDeviations >= 0 }
     }
 }

@@ -6,8 +6,9 @@ public import ScoringRecords
 extension CompositeMap {
     /// The raw logit z with `calibratedLogit(ofRaw: z)` = s, clamped to ±`Logit.bound`.
     ///
-    /// s is any number but NaN, which traps; infinities give the bound. The result agrees with the true inverse to 1e−12
-    /// relative, or 1e−14 absolute next to the zero of Δ.
+    /// s is any number but NaN, which traps; infinities give the bound. The result agrees with the true inverse to
+    /// 1e−12 relative, or 1e−14 absolute next to the zero of Δ. With smoothing every s has its z, though the map may
+    /// not return from it: probabilities below 10⁻¹² come back as 10⁻¹².
     ///
     /// Newton's method inside a bracket: since 1 ≤ Δ′ ≤ γ + 1 and Δ is odd, a positive target has its solution between
     /// target / (γ + 1) and the target. A step that would leave the bracket is replaced by its middle.
@@ -15,12 +16,14 @@ extension CompositeMap {
     /// - Complexity: at most `CompositeMap.newtonLimit` steps; three or four in practice.
     public func inverse(ofCalibrated s: Double) -> Double {
         precondition(!s.isNaN, "a calibrated logit cannot be NaN")
-        let target = s - shift
+        let smoothing = treatment.labelSmoothing
+        let target = smoothing == 0 ? s - shift : SmoothedLogit.smooth(s - samplingShift, by: smoothing) - classShift
         let magnitude = CompositeMap.clamped(solve(target.magnitude))
         return target < 0 ? -magnitude : magnitude
     }
 
-    /// The raw logit that stands for `baseRate`: Δ_γ⁻¹(logit π₀ − b), where a learner that has seen nothing starts.
+    /// The raw logit that stands for `baseRate`: Δ_γ⁻¹(logit π₀ − b), or its image under smoothing, where a
+    /// learner that has seen nothing starts.
     public func initialOffset(baseRate: Probability) -> Logit {
         Logit(clamping: Float(inverse(ofCalibrated: logit(baseRate.value))))
     }

@@ -9,51 +9,48 @@ public final class ModelPublisher {
 
     private let model: OnlineModel
     private let epoch: UInt32
+    private let lanes: Int
     private var changed: [UInt32] = []
+    private var numbers: [Float] = []
 
-    /// A publisher of `model` as of `records` folded records; the first delta is a snapshot of all of it.
+    /// A publisher of `model` as of `records` folded records.
     public init(model: OnlineModel, epoch: UInt32, records: UInt64) {
         precondition(epoch > 0, "epoch 0 means that no model has come")
         self.model = model
         self.epoch = epoch
+        lanes = model.specification.optimizer.servedLanes
         published = ModelReplica(specification: model.specification)
-        // A restored model has no list of changes: everything non-zero has changed since nothing was published.
-        var weights: [[WeightChange]] = []
-        for table in model.tables {
-            table.takeChangedSlots(into: &changed)
-            var changes: [WeightChange] = []
-            table.forEachTouchedSlot { index, _ in
-                let weight = table.weight(at: index)
-                if weight != 0 { changes.append(WeightChange(index: index, weight: weight)) }
-            }
-            weights.append(changes)
-        }
-        publish(weights, from: .none, to: ModelVersion(epoch: epoch, records: records))
+        // Restoring a slot counts as a change, so this is everything that a restored model holds.
+        publish(from: .none, to: ModelVersion(epoch: epoch, records: records))
     }
 
     /// The delta from what was published last to the model as it is now; it counts as published from here on.
     public func delta(records: UInt64) -> ModelDelta {
-        var weights: [[WeightChange]] = []
-        for (head, table) in model.tables.enumerated() {
-            table.takeChangedSlots(into: &changed)
-            var changes: [WeightChange] = []
-            for index in changed {
-                let weight = table.weight(at: index)
-                if weight != published.weight(head: head, index: index) {
-                    changes.append(WeightChange(index: index, weight: weight))
-                }
-            }
-            weights.append(changes)
-        }
-        return publish(weights, from: published.version, to: ModelVersion(epoch: epoch, records: records))
+        publish(from: published.version, to: ModelVersion(epoch: epoch, records: records))
     }
 
     @discardableResult
-    private func publish(
-        _ weights: [[WeightChange]], from base: ModelVersion, to version: ModelVersion
-    ) -> ModelDelta {
-        published.take(weights, moments: model.moments, version: version)
+    private func publish(from base: ModelVersion, to version: ModelVersion) -> ModelDelta {
+        let weights = model.heads.indices.map { changes(head: $0) }
+        let heads = model.heads.map(\.serving)
+        published.take(weights, heads: heads, moments: model.moments, version: version)
         return ModelDelta(
-            base: base, version: version, weights: weights, moments: model.moments, checksum: published.checksum)
+            base: base, version: version, weights: weights, heads: heads, moments: model.moments,
+            checksum: published.checksum)
+    }
+
+    private func changes(head: Int) -> [WeightChange] {
+        model.heads[head].takeChangedSlots(into: &changed)
+        var changes: [WeightChange] = []
+        for slot in changed {
+            model.heads[head].served(at: slot, into: &numbers)
+            for (lane, number) in numbers.enumerated() {
+                let index = slot * UInt32(lanes) + UInt32(lane)
+                if number != published.number(head: head, index: index) {
+                    changes.append(WeightChange(index: index, weight: number))
+                }
+            }
+        }
+        return changes
     }
 }

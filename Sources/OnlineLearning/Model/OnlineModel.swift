@@ -1,5 +1,5 @@
-// The learner's model: one optimizer table per head and the moments of the standardised numbers. It is changed by the
-// learner's fold and by nothing else.
+// The learner's model: its heads and the moments of the standardised numbers. It is changed by the learner's fold and by
+// nothing else.
 
 public import ByteCoding
 public import ScoringRecords
@@ -11,17 +11,15 @@ public final class OnlineModel {
     /// Moments of every standardised number, in the extractor's order.
     public private(set) var moments: [NumberMoments]
 
-    let tables: [FTRLTable]
+    let heads: [HeadLearner]
 
     /// An untrained model: every head serves its base rate.
     public init(specification: Specification) {
         self.specification = specification
         let extractor = FeatureExtractor(definitions: specification.features, bits: specification.bits)
         moments = Array(repeating: NumberMoments(), count: extractor.standardizedCount)
-        tables = specification.heads.map { head in
-            FTRLTable(
-                bits: specification.bits, parameters: specification.optimizer,
-                offset: CompositeMap(loss: head.loss).initialOffset(baseRate: head.baseRate))
+        heads = specification.heads.map {
+            HeadLearner(head: $0, optimizer: specification.optimizer, bits: specification.bits)
         }
     }
 
@@ -32,20 +30,29 @@ public final class OnlineModel {
         for number in numbers { moments[Int(number.ordinal)].observe(Double(number.value)) }
     }
 
-    /// Predicts, then takes one step; returns the raw logit before it.
-    @discardableResult
-    public func learn(_ example: TrainingExample) -> Logit {
-        tables[example.head].learn(
-            example.features, loss: specification.heads[example.head].loss, label: Double(example.value),
-            weight: Double(example.weight))
+    /// Predicts, then takes one step.
+    ///
+    /// A correction steps along L′(z, new) − L′(z, old), both at the current logit z: the old lesson is taken back as far
+    /// as the model of today would learn it. A late positive after an early negative of a cross-entropy head thus steps
+    /// by −1, whatever z is. A negative that the head's sampling leaves out teaches nothing, and there is nothing of it
+    /// to take back.
+    public func learn(_ example: TrainingExample) {
+        let head = heads[example.head]
+        func lesson(_ outcome: Outcome?) -> Lesson? {
+            guard case .observed(let value, let weight)? = outcome else { return nil }
+            if value == 0, !NegativeSampling.keeps(example.id, share: head.head.treatment.keptNegatives) { return nil }
+            return Lesson(value: Double(value), weight: Double(weight))
+        }
+        head.learn(example.features, from: lesson(example.corrected), to: lesson(example.outcome))
     }
 
-    // MARK: Canonical bytes
+    /// Takes a settled outcome into what decides how the head's score is served, with the score as it was served.
+    public func judge(head: Int, score: HeadScore, outcome: Outcome) {
+        guard case .observed(let value, let weight) = outcome else { return }
+        heads[head].judge(score, outcome: Double(value), weight: Double(weight))
+    }
 
-    // A checkpoint of a large table is written in pieces of this size, so that it never needs a second table's memory.
-    private static let pieceBytes = 1 << 20
-
-    /// Writes the state so that equal states give equal bytes: moments, then each table's touched slots in order.
+    /// Writes the state so that equal states give equal bytes: moments, then each head.
     public func encode(into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {
         writer.writeVarint(UInt64(moments.count))
         for moment in moments {
@@ -53,15 +60,7 @@ public final class OnlineModel {
             writer.writeDouble(moment.mean)
             writer.writeDouble(moment.squaredDeviations)
         }
-        for table in tables {
-            table.forEachTouchedSlot { index, slot in
-                writer.writeUInt32(index)
-                writer.writeFloat(slot.z)
-                writer.writeFloat(slot.n)
-                if writer.count >= OnlineModel.pieceBytes { flush(&writer) }
-            }
-            writer.writeUInt32(.max)  // no slot has this index: it ends the table
-        }
+        for head in heads { head.encode(into: &writer, flush: flush) }
     }
 
     /// Reads what `encode` wrote into an untrained model.
@@ -78,19 +77,7 @@ public final class OnlineModel {
             }
             moments[index] = NumberMoments(count: count, mean: mean, squaredDeviations: squaredDeviations)
         }
-        for table in tables {
-            var next: UInt32 = 0
-            while true {
-                let index = try reader.readUInt32()
-                if index == .max { break }
-                guard index >= next, index < UInt32(1) << specification.bits else { throw ModelStateError.shape }
-                guard let slot = FTRLSlot(z: try reader.readFloat(), n: try reader.readFloat()) else {
-                    throw ModelStateError.outOfDomain
-                }
-                table.setSlot(slot, at: index)
-                next = index + 1
-            }
-        }
+        for head in heads { try head.decode(&reader, slotCount: UInt32(1) << specification.bits) }
     }
 }
 

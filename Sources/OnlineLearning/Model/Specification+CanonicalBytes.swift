@@ -5,7 +5,7 @@ import ScoringRecords
 
 extension Specification {
     // Grows with every change of the meaning of a specification, so that old journals are recognised.
-    private static let canonicalVersion: UInt8 = 1
+    private static let canonicalVersion: UInt8 = 2
 
     /// A unique encoding: every field in order, text with its length, floats by bit pattern.
     public var canonicalBytes: [UInt8] {
@@ -25,9 +25,19 @@ extension Specification {
             writer.writeDouble(head.baseRate.value)
             writer.writeInt64(head.window.microseconds)
             writer.writeUInt8(head.missingLabel.rawValue)
+            switch head.policy {
+            case .wait: writer.writeUInt8(0)
+            case .retract(let wait):
+                writer.writeUInt8(1)
+                writer.writeInt64(wait.microseconds)
+            }
+            writer.writeDouble(head.treatment.keptPositives)
+            writer.writeDouble(head.treatment.keptNegatives)
+            writer.writeDouble(head.treatment.labelSmoothing)
+            writer.writeUInt8(head.recalibrates ? 1 : 0)
         }
         writer.writeVarint(UInt64(bits))
-        for parameter in [optimizer.alpha, optimizer.beta, optimizer.l1, optimizer.l2] { writer.writeDouble(parameter) }
+        writer.write(optimizer)
         writer.writeInt64(grace.microseconds)
         writer.writeVarint(UInt64(maximumPending))
         return writer.bytes
@@ -35,6 +45,29 @@ extension Specification {
 }
 
 extension ByteWriter {
+    fileprivate mutating func write(_ optimizer: OptimizerChoice) {
+        switch optimizer {
+        case .ftrl(let parameters):
+            writeUInt8(1)
+            for parameter in [parameters.alpha, parameters.beta, parameters.l1, parameters.l2] {
+                writeDouble(parameter)
+            }
+        case .portfolio(let parameters, let halfLife):
+            writeUInt8(2)
+            writeDouble(parameters.beta)
+            // No half-life is zero, so zero can say that there is none.
+            for lane in parameters.lanes {
+                writeDouble(lane.alpha)
+                writeDouble(lane.halfLife ?? 0)
+            }
+            writeDouble(halfLife ?? 0)
+        case .ekf(let parameters):
+            writeUInt8(3)
+            writeDouble(parameters.priorVariance)
+            writeDouble(parameters.forgetting)
+        }
+    }
+
     fileprivate mutating func write(_ feature: FeatureDefinition) {
         switch feature {
         case .hash(let field):

@@ -23,16 +23,26 @@ public struct HeadSpecification: Hashable, Sendable {
     public var window: TimeSpan
     /// What silence means.
     public var missingLabel: MissingLabel
+    /// When it learns from an event whose label may still come.
+    public var policy: LabelPolicy
+    /// Which examples it keeps, and how labels are smoothed; undone in closed form when serving.
+    public var treatment: LabelTreatment
+    /// Whether the mapped score is recalibrated on mature labels before it is served.
+    public var recalibrates: Bool
 
     /// A head by its parts.
     public init(
-        name: String, loss: BinaryLoss, baseRate: Probability, window: TimeSpan, missingLabel: MissingLabel
+        name: String, loss: BinaryLoss, baseRate: Probability, window: TimeSpan, missingLabel: MissingLabel,
+        policy: LabelPolicy = .wait, treatment: LabelTreatment = .none, recalibrates: Bool = true
     ) {
         self.name = name
         self.loss = loss
         self.baseRate = baseRate
         self.window = window
         self.missingLabel = missingLabel
+        self.policy = policy
+        self.treatment = treatment
+        self.recalibrates = recalibrates
     }
 }
 
@@ -48,8 +58,8 @@ public struct Specification: Hashable, Sendable {
     public var heads: [HeadSpecification]
     /// The table has 2^bits slots per head.
     public var bits: Int
-    /// The optimizer's parameters.
-    public var optimizer: FTRLParameters
+    /// How each head learns.
+    public var optimizer: OptimizerChoice
     /// How long a window stays open after its end, for labels that travel slowly.
     public var grace: TimeSpan
     /// How many events may wait for their labels at once; a further one is counted `joiner-full` and not learned from.
@@ -58,7 +68,7 @@ public struct Specification: Hashable, Sendable {
     /// A specification by its parts.
     public init(
         idField: String, timeField: String?, features: [FeatureDefinition], heads: [HeadSpecification], bits: Int,
-        optimizer: FTRLParameters, grace: TimeSpan, maximumPending: Int
+        optimizer: OptimizerChoice, grace: TimeSpan, maximumPending: Int
     ) {
         self.idField = idField
         self.timeField = timeField

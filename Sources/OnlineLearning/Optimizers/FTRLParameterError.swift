@@ -10,6 +10,10 @@ public enum FTRLParameterError: Error, Hashable, Sendable, CustomStringConvertib
     case l1OutOfRange(Double)
     /// L2 is not in `FTRLParameters.penaltyRange` (or is NaN).
     case l2OutOfRange(Double)
+    /// A portfolio does not have the eight lanes that its vectors have.
+    case laneCountNotEight(Int)
+    /// The half-life of a lane is not in `PortfolioLane.halfLifeRange` (or is NaN).
+    case halfLifeOutOfRange(Double)
 
     /// What is wrong and what would be right, in one sentence.
     public var description: String {
@@ -22,6 +26,10 @@ public enum FTRLParameterError: Error, Hashable, Sendable, CustomStringConvertib
             sentence("l1", value, FTRLParameters.penaltyRange, "0 keeps every weight")
         case .l2OutOfRange(let value):
             sentence("l2", value, FTRLParameters.penaltyRange, "0 shrinks nothing")
+        case .laneCountNotEight(let count):
+            "a portfolio has \(count) lanes, but must have 8; a lane may be given twice"
+        case .halfLifeOutOfRange(let value):
+            sentence("halfLife", value, PortfolioLane.halfLifeRange, "leave it out to forget nothing")
         }
     }
 

@@ -7,28 +7,98 @@ public import ScoringRecords
 extension FTRLTable {
     /// The raw logit: offset + Σ wᵢ xᵢ, clamped to ±`Logit.bound`.
     ///
-    /// Summed in `Float` from the offset on, indicators first and valued features after them, each list in its order, every
-    /// occurrence of a repeated index counted. A slot number beyond the table traps; values obey `ValuedFeature`.
+    /// Summed in `Float` from the offset on, indicators first and valued features after them, each list in its order,
+    /// every occurrence of a repeated index counted. A slot number beyond the table traps; values obey `ValuedFeature`.
     public func logit(of features: FeatureVector) -> Logit {
         score(load(features), count: features.count)
     }
 
-    /// Predicts, then takes one step of FTRL-Proximal per occurrence of a feature; returns the raw logit before the step.
+    /// Predicts, then takes one step of FTRL-Proximal per occurrence of a feature; returns the raw logit before the
+    /// step.
     ///
-    /// The gradient dL/dz is computed once, at the logit returned, and shared: coordinate i steps by g xᵢ. An index that
-    /// occurs twice steps twice, the second time from where the first left it, in the order in which scores are summed.
+    /// The gradient dL/dz is computed once, at the logit returned, and shared: coordinate i steps by g xᵢ. An index
+    /// that occurs twice steps twice, the second time from where the first left it, in the order in which scores are
+    /// summed.
     ///
-    /// Domain: `label` in [0, 1] and `weight` in [0, `Float.greatestFiniteMagnitude`], or it traps. Any weight in that range
-    /// leaves the state finite: steps are shortened at `FTRLSlot.gradientLimit`. Weight 0 changes nothing.
+    /// Domain: `label` in [0, 1] and `weight` in [0, `Float.greatestFiniteMagnitude`], or it traps. Any weight in that
+    /// range leaves the state finite: steps are shortened at `FTRLSlot.gradientLimit`. Weight 0 changes nothing.
+    ///
+    /// With `importanceAware`, a step so large that it could overshoot (its curvature bound `rate` · w · max(c₁, c₀) is
+    /// above 1) takes the gradient of `BinaryLoss.importanceAwareGradient` instead, with `rate` = Σ αxᵢ²/(β + √nᵢ +
+    /// αL2). Measured gains were small except with large class weights, so it is off by default.
     @discardableResult
-    public func learn(_ features: FeatureVector, loss: BinaryLoss, label: Double, weight: Double) -> Logit {
+    public func learn(
+        _ features: FeatureVector, loss: BinaryLoss, label: Double, weight: Double, importanceAware: Bool = false
+    ) -> Logit {
         let lanes = load(features)
         let raw = score(lanes, count: features.count)
         // The loss works in Double: one number per event costs nothing there, and its tails need the range.
-        let gradient = loss.gradient(logit: Double(raw.value), label: label, weight: weight)
-        let limit = Double(FTRLSlot.gradientLimit)
-        step(lanes, count: features.count, gradient: Float(min(max(gradient, -limit), limit)))
+        let z = Double(raw.value)
+        var gradient = loss.gradient(logit: z, label: label, weight: weight)
+        if importanceAware {
+            let rate = rate(lanes, count: features.count)
+            if rate * weight * max(loss.positiveWeight, loss.negativeWeight) > 1 {
+                gradient = loss.importanceAwareGradient(logit: z, label: label, weight: weight, rate: rate)
+            }
+        }
+        step(lanes, count: features.count, gradient: FTRLTable.limited(gradient))
         return raw
+    }
+
+    /// Predicts, then steps with the gradient dL/dz that `gradient` gives at that logit; returns the raw logit before
+    /// the step.
+    ///
+    /// For what is not a loss of one label: `BinaryLoss.retraction`, a softmax over several tables. NaN traps;
+    /// otherwise as `learn(_:loss:label:weight:)`.
+    @discardableResult
+    public func learn(_ features: FeatureVector, gradient: (Logit) -> Double) -> Logit {
+        let lanes = load(features)
+        let raw = score(lanes, count: features.count)
+        let slope = gradient(raw)
+        precondition(!slope.isNaN, "the gradient of a finite logit cannot be NaN")
+        step(lanes, count: features.count, gradient: FTRLTable.limited(slope))
+        return raw
+    }
+
+    /// How far a standard deviation of the learner's own noise moves the raw logit of `features`, in nats:
+    ///
+    ///     √(½ Σ xᵢ² ηᵢ),    ηᵢ = α/(β + √nᵢ)
+    ///
+    /// Why: near the optimum w*, with Hessian H, a step is e ← e − D(He − ξ) for the error e = w − w* and the rates D =
+    /// diag η. For cross-entropy at unit weight and a model that is right, the noise ξ has the covariance H (the
+    /// information identity E[g²] = E[L″]). The stationary covariance V of e then solves DHV + VHD = DHD, whose
+    /// solution is V = D/2, whatever the correlations in H: the diagonal is exact, not an approximation of it (Mandt,
+    /// Hoffman & Blei, *Stochastic Gradient Descent as Approximate Bayesian Inference*, JMLR 18, 2017, §3.2, with the
+    /// preconditioner of §5).
+    ///
+    /// So it is the sampling error of a *running* learner, larger than the posterior variance 1/n of a batch fit, and
+    /// falls with n^¼. It is about right where every feature of the event has learned enough, α√nᵢ well above 1. Not a
+    /// bound: it leaves out what has not been learned yet (in an untouched slot it says √(α/2), the size of a usual
+    /// weight), drift, and that the model may be wrong. For importance weights, class weights or γ > 0 noise and
+    /// curvature differ, and it is a measure of novelty alone. L1 is not considered.
+    ///
+    /// `EKFTable` has a variance by construction; this one comes with every table, at the cost of scoring. Occurrences
+    /// of a repeated index are taken as different features. Domain as for `logit(of:)`.
+    public func logitStandardError(of features: FeatureVector) -> Float {
+        let lanes = load(features)
+        _ = score(lanes, count: features.count)
+        return Float((rate(lanes, count: features.count) / 2).squareRoot())
+    }
+
+    /// Σ ηᵢ xᵢ²: by how much a unit of gradient moves the logit. Needs the roots that `score` has left in `lanes`.
+    private func rate(_ lanes: EventLanes, count: Int) -> Double {
+        var sum = 0.0
+        for entry in 0..<count {
+            let x = Double(lanes.values[entry])
+            sum += x * x / ((Double(lanes.roots[entry]) + parameters.beta) / parameters.alpha + parameters.l2)
+        }
+        return sum
+    }
+
+    /// A gradient of the loss within the limits of a slot.
+    private static func limited(_ gradient: Double) -> Float {
+        let limit = Double(FTRLSlot.gradientLimit)
+        return Float(min(max(gradient, -limit), limit))
     }
 
     /// Asks for the memory that learning `features` will touch. A hint without effect on any result.

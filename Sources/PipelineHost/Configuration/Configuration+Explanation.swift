@@ -36,14 +36,26 @@ extension Configuration {
 
     private var modelLines: [String] {
         let slots = 1 << specification.bits
-        let bytes = slots * MemoryLayout<FTRLSlot>.stride
+        let bytes = slots * specification.optimizer.slotBytes
         let heads = specification.heads.count
-        let optimizer = specification.optimizer
         return [
             "2^\(specification.bits) = \(slots) slots, \(byteText(bytes)) per head, \(byteText(bytes * heads)) in all",
-            "FTRL-Proximal, alpha \(shortText(of: optimizer.alpha)), beta \(shortText(of: optimizer.beta)), "
-                + "l1 \(shortText(of: optimizer.l1)), l2 \(shortText(of: optimizer.l2))",
+            optimizerText,
         ]
+    }
+
+    private var optimizerText: String {
+        switch specification.optimizer {
+        case .ftrl(let parameters):
+            "FTRL-Proximal, alpha \(shortText(of: parameters.alpha)), beta \(shortText(of: parameters.beta)), "
+                + "l1 \(shortText(of: parameters.l1)), l2 \(shortText(of: parameters.l2))"
+        case .portfolio(let parameters, let halfLife):
+            "portfolio of \(parameters.lanes.count) learners, mixed by log loss with a half-life of "
+                + "\(shortText(of: halfLife ?? .infinity)) nats"
+        case .ekf(let parameters):
+            "diagonal Kalman filter, prior variance \(shortText(of: parameters.priorVariance)), "
+                + "forgetting \(shortText(of: parameters.forgetting))"
+        }
     }
 
     private var streamText: String {
@@ -83,7 +95,15 @@ extension Configuration {
     private static func text(of head: HeadSpecification) -> String {
         let silence = head.missingLabel == .negative ? "silence is negative" : "silence says nothing"
         return "\(text(of: head.loss)), window \(DurationText.text(head.window)), "
-            + "base rate \(shortText(of: head.baseRate.value)), \(silence)"
+            + "base rate \(shortText(of: head.baseRate.value)), \(silence), "
+            + text(of: head.policy)
+    }
+
+    private static func text(of policy: LabelPolicy) -> String {
+        switch policy {
+        case .wait: "learns when the window has closed"
+        case .retract(let wait): "silence is learned after \(DurationText.text(wait)) and taken back by a late label"
+        }
     }
 
     private static func text(of loss: BinaryLoss) -> String {

@@ -46,6 +46,8 @@ enum ConfigurationLimits {
     static let defaultAlpha = 0.15
     static let defaultBeta = 1.0
     static let defaultPenalty = 0.0
+    /// A weight moves the odds by a factor of e^±.55 (one standard deviation) before anything was learned of it.
+    static let defaultPriorVariance = 0.3
     /// One positive in a hundred: nearer to clicks, frauds and cancellations than a coin is.
     static let defaultBaseRate = 0.01
 }

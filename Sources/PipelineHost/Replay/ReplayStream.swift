@@ -17,7 +17,7 @@ final class ReplayStream {
 
     init(path: String, configuration: Configuration) throws {
         encoder = try RowEncoder(configuration: configuration)
-        reader = try RowReader(path: path, names: encoder.names, required: encoder.requiredColumns)
+        reader = try RowReader(path: path, names: encoder.columns, required: encoder.requiredColumns)
     }
 
     /// How much of the file has been read, 0 to 1.

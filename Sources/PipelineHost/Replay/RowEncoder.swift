@@ -10,8 +10,8 @@ import WireFormat
 
 /// Turns field values into intake JSON by a replay mapping.
 struct RowEncoder {
-    /// The columns to read, in order.
-    let names: [String]
+    /// The columns the mapping reads.
+    let columns: [String]
     /// Columns without which the mapping makes no sense.
     let requiredColumns: Set<String>
 
@@ -20,6 +20,8 @@ struct RowEncoder {
     private let timeField: String
     private let fields: [String]
     private let numeric: [Bool]
+    // Where each column stands in the rows; a reader may serve several encoders.
+    private var positions: [String: Int] = [:]
     private let labelTables: [LabelTable?]
 
     init(configuration: Configuration) throws {
@@ -54,9 +56,15 @@ struct RowEncoder {
             if case .column(let name, _) = label.moment { need(name) }
         }
         required.formUnion(extractor.fields)
-        self.names = names
+        columns = names
         requiredColumns = required
         labelTables = try mapping.labels.map { try LabelTable($0) }
+        read(columns)
+    }
+
+    /// Says in which order the reader gives its columns; by default the order of `columns`.
+    mutating func read(_ names: [String]) {
+        positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
     }
 
     /// The row as an event and its labels.
@@ -73,8 +81,9 @@ struct RowEncoder {
             }
             json.key(timeField)
             json.string(time.map { ISO8601.text($0) } ?? timeText)
-            for (index, name) in fields.enumerated() where name != specification.idField && name != timeField {
-                write(values, index, name: name, numeric: numeric[index], to: &json)
+            for (field, name) in fields.enumerated() where name != specification.idField && name != timeField {
+                guard let index = positions[name] else { continue }
+                write(values, index, name: name, numeric: numeric[field], to: &json)
             }
         }
         var labels: [(time: Timestamp, json: [UInt8])] = []
@@ -106,7 +115,7 @@ struct RowEncoder {
 
     /// The text of a cell; `nil` where it is missing.
     private func cell(_ values: FieldValues, _ name: String) -> String? {
-        guard let index = names.firstIndex(of: name) else { return nil }
+        guard let index = positions[name] else { return nil }
         switch values[index] {
         case .text: return values.string(index)
         case .number(let number): return canonicalText(of: number)

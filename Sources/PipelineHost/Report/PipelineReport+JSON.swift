@@ -7,6 +7,12 @@ extension PipelineReport {
     /// The report as indented JSON, ending in a line feed.
     public var json: String {
         var json = JSONWriter(indented: true)
+        write(to: &json)
+        return String(decoding: json.bytes, as: UTF8.self) + "\n"
+    }
+
+    /// Writes the report as one JSON object.
+    func write(to json: inout JSONWriter) {
         json.object { json in
             json.key("name")
             json.string(name)
@@ -14,6 +20,8 @@ extension PipelineReport {
             json.integer(events)
             json.key("labels")
             json.integer(labels)
+            json.key("reversals")
+            json.integer(reversals)
             json.key("pending")
             json.integer(pending)
             json.key("modelVersion")
@@ -34,7 +42,6 @@ extension PipelineReport {
             json.key("heads")
             json.array { json in for head in heads { json.head(head) } }
         }
-        return String(decoding: json.bytes, as: UTF8.self) + "\n"
     }
 }
 
@@ -81,6 +88,8 @@ extension JSONWriter {
             json.member("baseRate", report.baseRate)
             json.member("calibrationRatio", report.calibrationRatio)
             json.member("calibrationRatioCI", report.calibrationRatioInterval)
+            json.member("rawCalibrationRatio", head.rawRatio)
+            json.member("mappedCalibrationRatio", head.mappedRatio)
             json.member("observedOverPredicted", report.observedOverPredicted)
             json.member("observedOverPredictedCI", report.observedOverPredictedInterval)
             json.member("normalizedEntropy", report.normalizedEntropy)
@@ -93,6 +102,19 @@ extension JSONWriter {
             json.member("ece", report.expectedCalibrationError?.value)
             json.member("eceNoiseFloor", report.expectedCalibrationError?.noiseFloor)
             json.member("eceOverBaseRate", report.expectedCalibrationError?.overBaseRate)
+            json.key("operatingPoint")
+            if let point = report.operatingPoint {
+                json.object { json in
+                    json.member("falsePositiveRateCap", CalibrationReport.falsePositiveRateCap)
+                    json.member("threshold", point.threshold)
+                    json.member("falsePositiveRate", point.falsePositiveRate)
+                    json.member("recall", point.recall)
+                    json.member("precision", point.precision)
+                    json.member("f1", point.f1)
+                }
+            } else {
+                json.null()
+            }
             json.key("reliability")
             json.array { json in
                 for bin in report.reliability {

@@ -35,10 +35,17 @@ extension PipelineReport.Head {
         row(
             "calibration ratio", fixed(report.calibrationRatio, 4),
             "predicted / observed, 95 % " + interval(report.calibrationRatioInterval))
+        row("  raw, mapped", "\(fixed(rawRatio, 4)), \(fixed(mappedRatio, 4))", "before the map, before recalibration")
         row("normalized entropy", fixed(report.normalizedEntropy, 4), "1 = no better than the base rate")
         row("log loss", fixed(report.logLoss, 5), "nats")
         row("AUC", fixed(report.areaUnderROC?.value, 4), "bounds " + bounds(report.areaUnderROC))
         row("PR-AUC", fixed(report.averagePrecision?.value, 4), "bounds " + bounds(report.averagePrecision))
+        if let point = report.operatingPoint {
+            row(
+                "recall at 1 % FPR", fixed(point.recall, 4),
+                "flagging from \(significant(point.threshold)) on: precision \(fixed(point.precision, 4)), "
+                    + "F1 \(fixed(point.f1, 4))")
+        }
         row(
             "ECE", significant(report.expectedCalibrationError?.value),
             "a perfect model would show \(significant(report.expectedCalibrationError?.noiseFloor)) by chance")

@@ -13,8 +13,12 @@ public struct PipelineReport: Sendable {
         public var name: String
         /// Its loss, in words.
         public var loss: String
-        /// Its statistics over mature events.
+        /// Its statistics over mature events, of the served probability.
         public var calibration: CalibrationReport
+        /// Predicted over observed before any correction; `nil` without positives.
+        public var rawRatio: Double?
+        /// Predicted over observed after the closed-form map, before recalibration; `nil` without positives.
+        public var mappedRatio: Double?
     }
 
     /// The deployment's name.
@@ -23,6 +27,8 @@ public struct PipelineReport: Sendable {
     public var events: UInt64
     /// Labels journalled.
     public var labels: UInt64
+    /// Labels that replaced an earlier one of the same event with another value.
+    public var reversals: UInt64
     /// Events whose windows are still open: not judged yet.
     public var pending: Int
     /// Records the learner's model has folded; the newest version seen in a score where no learner is at hand.
@@ -43,14 +49,17 @@ public struct PipelineReport: Sendable {
         self.name = name
         events = monitor.joins.events
         labels = monitor.joins.labels
+        reversals = monitor.joins.joiner.reversals
         pending = monitor.joins.joiner.pendingCount
         modelVersion = monitor.newestVersion.records
         journalSequence = monitor.joins.sequence
         rejected = RejectionReason.allCases.compactMap { reason in
             monitor.joins.rejections[reason].map { (reason.code, $0) }
         }.sorted { $0.code < $1.code }
-        heads = zip(monitor.specification.heads, monitor.sketches).map { head, sketch in
-            Head(name: head.name, loss: head.loss.summary, calibration: CalibrationReport(of: sketch))
+        heads = zip(monitor.specification.heads, monitor.heads).map { head, statistics in
+            Head(
+                name: head.name, loss: head.loss.summary, calibration: CalibrationReport(of: statistics.served),
+                rawRatio: statistics.raw.sums.calibrationRatio, mappedRatio: statistics.mapped.sums.calibrationRatio)
         }
     }
 

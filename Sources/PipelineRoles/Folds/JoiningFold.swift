@@ -61,11 +61,11 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
         case quarantined(Quarantined)
     }
 
-    /// Folds one record; `matured` sees every window that it closes.
+    /// Folds one record; `output` sees what the joiner makes of it.
     ///
     /// - Parameter payload: what to remember of a scored event until it matures.
     public mutating func fold(
-        _ record: JournalRecord, payload: (ScoredEvent) -> Payload, matured: (Matured<Payload>) -> Void
+        _ record: JournalRecord, payload: (ScoredEvent) -> Payload, output: (JoinOutput<Payload>) -> Void
     ) -> Effect {
         defer { sequence += 1 }
         if case .specification(let digest) = record {
@@ -87,7 +87,7 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
                 watermark: clock.watermark)
         case .label(let label):
             labels += 1
-            refused = joiner.join(label)
+            refused = joiner.join(label, output)
         case .rejection(let reason):
             rejections[reason, default: 0] += 1
         case .watermark(let mark):
@@ -96,7 +96,7 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
                 break
             }
             let ended = clock.advance(mark)
-            joiner.close(before: ended ? nil : clock.watermark, matured)
+            joiner.advance(to: ended ? nil : clock.watermark, output)
         case .sourceLeft(let source):
             clock.remove(source)
         }
@@ -125,7 +125,7 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
     // MARK: Canonical bytes
 
     // Grows with every change of the layout below.
-    private static var formatVersion: UInt8 { 1 }
+    private static var formatVersion: UInt8 { 2 }
 
     /// Writes the state so that equal states give equal bytes.
     public func encode(
@@ -137,6 +137,7 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
         writer.writeVarint(sequence)
         writer.writeVarint(events)
         writer.writeVarint(labels)
+        writer.writeVarint(joiner.reversals)
         let counted = RejectionReason.allCases.filter { rejections[$0] != nil }
         writer.writeVarint(UInt64(counted.count))
         for reason in counted {
@@ -150,15 +151,11 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
             writer.writeString(entry.id.text)
             writer.writeVarint(entry.sequence)
             writer.writeInt64(entry.time.microseconds)
-            writer.writeUInt32(entry.openHeads)
-            for outcome in entry.outcomes {
-                switch outcome {
-                case .unlabelled: writer.writeUInt8(0)
-                case .observed(let value, let weight):
-                    writer.writeUInt8(1)
-                    writer.writeFloat(value)
-                    writer.writeFloat(weight)
-                }
+            for head in entry.heads {
+                writer.writeUInt8((head.isOpen ? 1 : 0) | (head.taught == nil ? 0 : 2))
+                writer.writeInt64(head.outcomeTime.microseconds)
+                writer.write(head.outcome)
+                if let taught = head.taught { writer.write(taught) }
             }
             encodePayload(entry.payload, &writer)
             if writer.count >= 1 << 20 { flush(&writer) }
@@ -177,6 +174,7 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
         sequence = try reader.readVarint()
         events = try reader.readVarint()
         labels = try reader.readVarint()
+        joiner.reversals = try reader.readVarint()
         for _ in 0..<(try reader.readCount(maximum: RejectionReason.allCases.count)) {
             guard let reason = RejectionReason(rawValue: try reader.readUInt8()) else {
                 throw FoldStateError.outOfDomain
@@ -190,18 +188,42 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
             }
             let sequence = try reader.readVarint()
             let time = Timestamp(microseconds: try reader.readInt64())
-            let openHeads = try reader.readUInt32()
-            var outcomes: [Outcome] = []
+            var heads: [LabelJoiner<Payload>.HeadState] = []
             for _ in specification.heads {
-                outcomes.append(
-                    try reader.readUInt8() == 0
-                        ? .unlabelled
-                        : .observed(value: try reader.readFloat(), weight: try reader.readFloat()))
+                let flags = try reader.readUInt8()
+                heads.append(
+                    LabelJoiner<Payload>.HeadState(
+                        isOpen: flags & 1 != 0,
+                        outcomeTime: Timestamp(microseconds: try reader.readInt64()),
+                        outcome: try reader.readOutcome(),
+                        taught: flags & 2 != 0 ? try reader.readOutcome() : nil))
             }
             joiner.insert(
                 LabelJoiner<Payload>.Entry(
-                    id: id, sequence: sequence, time: time, payload: try decodePayload(&reader), outcomes: outcomes,
-                    openHeads: openHeads))
+                    id: id, sequence: sequence, time: time, payload: try decodePayload(&reader), heads: heads))
+        }
+    }
+}
+
+extension ByteWriter {
+    fileprivate mutating func write(_ outcome: Outcome) {
+        switch outcome {
+        case .unlabelled:
+            writeUInt8(0)
+        case .observed(let value, let weight):
+            writeUInt8(1)
+            writeFloat(value)
+            writeFloat(weight)
+        }
+    }
+}
+
+extension ByteReader {
+    fileprivate mutating func readOutcome() throws -> Outcome {
+        switch try readUInt8() {
+        case 0: return .unlabelled
+        case 1: return .observed(value: try readFloat(), weight: try readFloat())
+        default: throw FoldStateError.outOfDomain
         }
     }
 }

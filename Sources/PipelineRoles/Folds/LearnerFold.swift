@@ -3,6 +3,15 @@
 public import ByteCoding
 public import OnlineLearning
 public import ScoringRecords
+import WireFormat
+
+/// What the learner remembers of an event until its window closes.
+public struct WaitingEvent: Hashable, Sendable {
+    /// The features exactly as scored: what is learned from.
+    public var features: FeatureVector
+    /// The scores as served: what mixture and recalibrator are judged by.
+    public var scores: [HeadScore]
+}
 
 /// `state(n) = fold(step, empty, journal[0..<n])` for the model. Confined to one thread.
 public final class LearnerFold {
@@ -13,7 +22,7 @@ public final class LearnerFold {
     /// The model at `sequence`.
     public private(set) var model: OnlineModel
     /// Joins and counters at `sequence`.
-    public private(set) var joins: JoiningFold<FeatureVector>
+    public private(set) var joins: JoiningFold<WaitingEvent>
 
     /// An empty state.
     public init(specification: Specification, specificationDigest: [UInt8]) {
@@ -28,12 +37,22 @@ public final class LearnerFold {
 
     /// Folds one record; returns it where it had no effect.
     ///
-    /// A scored event moves the moments at once and waits for its labels; each head learns when its window closes.
+    /// A scored event moves the moments at once and waits for its labels; each head learns as its policy says.
     public func fold(_ record: JournalRecord) -> Quarantined? {
-        let effect = joins.fold(record, payload: { $0.features }) { matured in
-            guard case .observed(let value, let weight) = matured.outcome else { return }
-            model.learn(
-                TrainingExample(head: matured.head, features: matured.payload, value: value, weight: weight))
+        let effect = joins.fold(record, payload: { WaitingEvent(features: $0.features, scores: $0.heads) }) { output in
+            switch output {
+            case .provisional(let joined):
+                model.learn(
+                    TrainingExample(
+                        head: joined.head, id: joined.id, features: joined.payload.features, outcome: joined.outcome))
+            case .correction(let joined, let old):
+                model.learn(
+                    TrainingExample(
+                        head: joined.head, id: joined.id, features: joined.payload.features, outcome: joined.outcome,
+                        corrected: old))
+            case .matured(let joined):
+                model.judge(head: joined.head, score: joined.payload.scores[joined.head], outcome: joined.outcome)
+            }
         }
         switch effect {
         case .none:
@@ -53,14 +72,9 @@ public final class LearnerFold {
 
     /// Writes joins, then model, in pieces: equal states give equal bytes.
     public func encode(into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {
-        joins.encode(into: &writer, flush: flush) { features, writer in
-            writer.writeVarint(UInt64(features.indicators.count))
-            for index in features.indicators { writer.writeUInt32(index) }
-            writer.writeVarint(UInt64(features.valued.count))
-            for feature in features.valued {
-                writer.writeUInt32(feature.index)
-                writer.writeFloat(feature.value)
-            }
+        joins.encode(into: &writer, flush: flush) { event, writer in
+            writer.write(event.features)
+            writer.write(event.scores)
         }
         model.encode(into: &writer, flush: flush)
     }
@@ -74,15 +88,7 @@ public final class LearnerFold {
         joins = try JoiningFold(
             decoding: &reader, specification: specification, specificationDigest: specificationDigest
         ) { reader in
-            var features = FeatureVector()
-            for _ in 0..<(try reader.readCount(maximum: Limits.featuresPerEvent)) {
-                features.indicators.append(try reader.readUInt32())
-            }
-            for _ in 0..<(try reader.readCount(maximum: Limits.featuresPerEvent)) {
-                features.valued.append(
-                    ValuedFeature(index: try reader.readUInt32(), value: try reader.readFloat()))
-            }
-            return features
+            WaitingEvent(features: try reader.readFeatures(), scores: try reader.readScores())
         }
         model = OnlineModel(specification: specification)
         try model.decode(&reader)

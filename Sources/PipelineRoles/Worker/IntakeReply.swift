@@ -7,7 +7,7 @@ import WireFormat
 
 /// What became of one record of a message.
 enum IntakeResult {
-    case score(rawID: Range<Int>, [HeadScore])
+    case score(rawID: Range<Int>, Scored)
     case label(rawID: Range<Int>)
     case watermark(WatermarkDirective)
     case error(IntakeError)
@@ -19,6 +19,15 @@ enum IntakeResult {
         case .score, .error: false
         }
     }
+}
+
+/// An event's scores and what is known of their footing.
+struct Scored {
+    var heads: [HeadScore]
+    /// One standard deviation of each raw logit, where the optimizer can tell.
+    var standardErrors: [Float?]
+    /// Features the model has never learned from.
+    var unseenFeatures: Int
 }
 
 enum IntakeReply {
@@ -72,20 +81,22 @@ enum IntakeReply {
                 json.key("durable")
                 json.boolean(context.durable)
             }
-        case .score(let rawID, let scores):
+        case .score(let rawID, let scored):
             json.object { json in
                 json.key("id")
                 json.raw(context.message[rawID])
-                write(scores[0], to: &json)
-                if scores.count > 1 {
+                write(scored, head: 0, to: &json)
+                if scored.heads.count > 1 {
                     json.key("heads")
                     json.object { json in
-                        for (name, score) in zip(context.heads, scores) {
+                        for (head, name) in context.heads.enumerated() {
                             json.key(name)
-                            json.object { write(score, to: &$0) }
+                            json.object { write(scored, head: head, to: &$0) }
                         }
                     }
                 }
+                json.key("unseenFeatures")
+                json.integer(scored.unseenFeatures)
                 json.key("modelVersion")
                 json.integer(context.version.records)
                 json.key("modelEpoch")
@@ -98,11 +109,15 @@ enum IntakeReply {
         }
     }
 
-    private static func write(_ score: HeadScore, to json: inout JSONWriter) {
+    private static func write(_ scored: Scored, head: Int, to json: inout JSONWriter) {
         json.key("probability")
-        json.number(probability(score.served).value)
+        json.number(probability(scored.heads[head].served).value)
         json.key("logit")
-        json.number(score.raw.value)
+        json.number(scored.heads[head].raw.value)
+        if let error = scored.standardErrors[head] {
+            json.key("standardError")
+            json.number(error)
+        }
     }
 
     private static func write(_ error: IntakeError, _ message: [UInt8], to json: inout JSONWriter) {

@@ -221,7 +221,7 @@ public final class ScoreWorker {
 
     private func score(
         id: EventID, rawID: Range<Int>, time: Timestamp?, at now: Timestamp
-    ) throws(IntakeError) -> [HeadScore] {
+    ) throws(IntakeError) -> Scored {
         let time = try date(time, rawID: rawID, at: now)
         do throws(FieldError) {
             try extractor.extract(
@@ -234,7 +234,9 @@ public final class ScoreWorker {
                     id: id, time: time, modelVersion: replica.version, features: features, numbers: numbers,
                     heads: scores)))
         statistics.events += 1
-        return scores
+        return Scored(
+            heads: scores, standardErrors: replica.standardErrors(features),
+            unseenFeatures: replica.unseenCount(features))
     }
 
     private func date(_ time: Timestamp?, rawID: Range<Int>, at now: Timestamp) throws(IntakeError) -> Timestamp {

@@ -169,6 +169,16 @@ extension ByteWriter {
                 previous = change.index
             }
         }
+        writeVarint(UInt64(delta.heads.count))
+        for head in delta.heads {
+            writeVarint(UInt64(head.mixture.count))
+            for number in head.mixture { writeDouble(number) }
+            writeUInt8(head.recalibration == nil ? 0 : 1)
+            if let line = head.recalibration {
+                writeDouble(line.intercept)
+                writeDouble(line.slope)
+            }
+        }
         writeVarint(UInt64(delta.moments.count))
         for moments in delta.moments {
             writeVarint(moments.count)
@@ -209,6 +219,9 @@ extension ByteReader {
             }
             weights.append(changes)
         }
+        let servingCount = try readCount(maximum: Limits.heads)
+        var heads: [HeadServing] = []
+        for _ in 0..<servingCount { heads.append(try readServing()) }
         let momentCount = try readCount(maximum: Limits.fields)
         var moments: [NumberMoments] = []
         for _ in 0..<momentCount {
@@ -221,6 +234,22 @@ extension ByteReader {
             moments.append(NumberMoments(count: count, mean: mean, squaredDeviations: deviations))
         }
         return ModelDelta(
-            base: base, version: version, weights: weights, moments: moments, checksum: try readUInt64())
+            base: base, version: version, weights: weights, heads: heads, moments: moments, checksum: try readUInt64())
+    }
+
+    private mutating func readServing() throws -> HeadServing {
+        var mixture: [Double] = []
+        for _ in 0..<(try readCount(maximum: 8)) { mixture.append(try readDouble()) }
+        guard mixture.isEmpty || mixture.count == 8, mixture.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+            throw RecordCodingError.outOfDomain("a mixture")
+        }
+        let hasLine = try readUInt8()
+        guard hasLine <= 1 else { throw RecordCodingError.outOfDomain("a recalibration") }
+        if hasLine == 0 { return HeadServing(mixture: mixture) }
+        let line = HeadServing.Line(intercept: try readDouble(), slope: try readDouble())
+        guard line.intercept.isFinite, line.slope.isFinite, line.slope > 0 else {
+            throw RecordCodingError.outOfDomain("a recalibration")
+        }
+        return HeadServing(mixture: mixture, recalibration: line)
     }
 }

@@ -11,7 +11,7 @@ public import ScoringRecords
 /// Encodes and decodes the payload of a journal frame.
 public enum RecordCoding {
     /// The format written; a payload of any other is refused by name.
-    public static let formatVersion: UInt8 = 1
+    public static let formatVersion: UInt8 = 2
 
     private enum Kind: UInt8 {
         case specification = 1
@@ -60,23 +60,13 @@ public enum RecordCoding {
         writer.writeZigzag(event.time.microseconds)
         writer.writeVarint(UInt64(event.modelVersion.epoch))
         writer.writeVarint(event.modelVersion.records)
-        writer.writeVarint(UInt64(event.features.indicators.count))
-        for index in event.features.indicators { writer.writeUInt32(index) }
-        writer.writeVarint(UInt64(event.features.valued.count))
-        for feature in event.features.valued {
-            writer.writeUInt32(feature.index)
-            writer.writeFloat(feature.value)
-        }
+        writer.write(event.features)
         writer.writeVarint(UInt64(event.numbers.count))
         for number in event.numbers {
             writer.writeUInt16(number.ordinal)
             writer.writeFloat(number.value)
         }
-        writer.writeVarint(UInt64(event.heads.count))
-        for head in event.heads {
-            writer.writeFloat(head.raw.value)
-            writer.writeFloat(head.served.value)
-        }
+        writer.write(event.heads)
     }
 
     /// Encodes a whole payload.
@@ -157,45 +147,15 @@ public enum RecordCoding {
             throw RecordCodingError.outOfDomain("a model epoch")
         }
         let version = ModelVersion(epoch: epoch, records: try reader.readVarint())
-        var features = FeatureVector()
-        let indicators = try reader.readCount(maximum: Limits.featuresPerEvent)
-        features.indicators.reserveCapacity(indicators)
-        for _ in 0..<indicators { features.indicators.append(try reader.readUInt32()) }
-        let valued = try reader.readCount(maximum: Limits.featuresPerEvent)
-        features.valued.reserveCapacity(valued)
-        for _ in 0..<valued {
-            features.valued.append(ValuedFeature(index: try reader.readUInt32(), value: try featureValue(&reader)))
-        }
+        let features = try reader.readFeatures()
         let numberCount = try reader.readCount(maximum: Limits.fields)
         var numbers: [NumberObservation] = []
         numbers.reserveCapacity(numberCount)
         for _ in 0..<numberCount {
-            numbers.append(NumberObservation(ordinal: try reader.readUInt16(), value: try featureValue(&reader)))
+            numbers.append(NumberObservation(ordinal: try reader.readUInt16(), value: try reader.readFeatureValue()))
         }
-        let headCount = try reader.readCount(maximum: Limits.heads)
-        var heads: [HeadScore] = []
-        heads.reserveCapacity(headCount)
-        for _ in 0..<headCount {
-            heads.append(
-                HeadScore(
-                    raw: Logit(clamping: try finite(&reader)), served: Logit(clamping: try finite(&reader))))
-        }
+        let heads = try reader.readScores()
         return ScoredEvent(
             id: id, time: time, modelVersion: version, features: features, numbers: numbers, heads: heads)
-    }
-
-    // The bound is what keeps every sum of weights times values finite: a fold must be able to trust it.
-    private static func featureValue(_ reader: inout ByteReader) throws -> Float {
-        let value = try reader.readFloat()
-        guard value.magnitude <= Float(Limits.numberMagnitude) else {
-            throw RecordCodingError.outOfDomain("a feature's value beyond ±\(Limits.numberMagnitude)")
-        }
-        return value
-    }
-
-    private static func finite(_ reader: inout ByteReader) throws -> Float {
-        let value = try reader.readFloat()
-        guard value.isFinite else { throw RecordCodingError.outOfDomain("a number that is not finite") }
-        return value
     }
 }

@@ -24,7 +24,7 @@ def payments(
     listed = "\n".join(f"  - {{ name: {name}, {head} }}" for name in heads)
     return (
         f"name: payments\nevent: {{ id: id, time: time }}\nfeatures: {features}\nheads:\n{listed}\n"
-        f"model: {{ bits: 10, alpha: 0.5 }}\nstream: {{ clock: {clock} }}\n{extra}")
+        f"model: {{ bits: 10, optimizer: ftrl, alpha: 0.5 }}\nstream: {{ clock: {clock} }}\n{extra}")
 
 
 class Deployment:

@@ -30,7 +30,7 @@ struct ConfigurationReader {
             "features", remedy: "list at least one, such as - { hash: campaign }", FeatureReader.features)
         let heads = top.require(
             "heads", remedy: "list at least one, such as - { name: click, window: 30m }", HeadReader.heads)
-        let model = self.model(top["model"])
+        let model = ModelReader.model(top["model"])
         let stream = self.stream(top["stream"])
         let limits = self.limits(top["limits"])
         let journal = self.journal(top["journal"])
@@ -71,28 +71,6 @@ struct ConfigurationReader {
             member.refuse("id and time are the same member", remedy: "name two members, or leave time out")
         }
         return (id, time)
-    }
-
-    private func model(_ setting: Setting?) -> (bits: Int, optimizer: FTRLParameters?) {
-        let section = setting.flatMap {
-            Section($0, keys: ["bits", "alpha", "beta", "l1", "l2"], example: "{ bits: 18, alpha: 0.15 }")
-        }
-        func number(_ key: String, _ range: ClosedRange<Double>, else standard: Double) -> Double {
-            section?.read(key, else: standard) { $0.number(in: range) } ?? standard
-        }
-        let bits = section?.read("bits", else: nil) { $0.integer(in: FTRLTable.bitsRange) }
-        let alpha = number("alpha", FTRLParameters.alphaRange, else: ConfigurationLimits.defaultAlpha)
-        let beta = number("beta", FTRLParameters.betaRange, else: ConfigurationLimits.defaultBeta)
-        let l1 = number("l1", FTRLParameters.penaltyRange, else: ConfigurationLimits.defaultPenalty)
-        let l2 = number("l2", FTRLParameters.penaltyRange, else: ConfigurationLimits.defaultPenalty)
-        do {
-            let optimizer = try FTRLParameters(alpha: alpha, beta: beta, l1: l1, l2: l2)
-            return (bits ?? ConfigurationLimits.defaultBits, optimizer)
-        } catch {
-            // Each number was checked in its place; a rule that the parameters add later still shows.
-            setting?.refuse("\(error)", remedy: "leave the parameter out to get its default")
-            return (ConfigurationLimits.defaultBits, nil)
-        }
     }
 
     private func stream(_ setting: Setting?) -> (clock: StreamClock, grace: TimeSpan) {

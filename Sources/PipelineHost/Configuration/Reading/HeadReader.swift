@@ -15,7 +15,9 @@ struct PlacedHead {
 
 /// Reads heads.
 enum HeadReader {
-    private static let keys = ["name", "loss", "baseRate", "window", "missingLabel"]
+    private static let keys = [
+        "name", "loss", "baseRate", "window", "missingLabel", "policy", "wait", "negatives", "recalibrate",
+    ]
     private static let example = "{ name: click, window: 30m }"
     // Two instants of one stream may differ by a microsecond, but a window below a millisecond is a slip of the unit.
     private static let shortestWindow = TimeSpan.milliseconds(1)
@@ -46,12 +48,47 @@ enum HeadReader {
         let missingLabel = section.read("missingLabel", else: .negative) {
             $0.choice(["negative": MissingLabel.negative, "unlabelled": .unlabelled])
         }
-        guard let name, let window, let baseRate = Probability(rate) else {
+        let policy = window.flatMap { HeadReader.labelPolicy(section, window: $0, missingLabel: missingLabel) }
+        guard let name, let window, let policy, let baseRate = Probability(rate) else {
             return PlacedHead(name: name, specification: nil, setting: section.setting)
         }
         let specification = HeadSpecification(
-            name: name, loss: loss, baseRate: baseRate, window: window, missingLabel: missingLabel)
+            name: name, loss: loss, baseRate: baseRate, window: window, missingLabel: missingLabel,
+            policy: policy, treatment: treatment(section),
+            recalibrates: section.read("recalibrate", else: true) { $0.choice(["true": true, "false": false]) })
         return PlacedHead(name: name, specification: specification, setting: section.setting)
+    }
+
+    private static func treatment(_ section: Section) -> LabelTreatment {
+        let kept = section.read("negatives", else: 1) { $0.number(in: LabelTreatment.keptRange) }
+        do { return try LabelTreatment(keptNegatives: kept) } catch {
+            section["negatives"]?.refuse("\(error)", remedy: "write the share of negatives to learn from, such as 0.1")
+            return .none
+        }
+    }
+
+    // A thirtieth of the window: a click comes within a minute of a half-hour window's impression, if it comes.
+    private static let waitsPerWindow: Int64 = 30
+
+    // Where silence says nothing, labels of both kinds must be waited for alike: positives usually come first, and a
+    // head that learned from each as it came would see too many of them. Who knows better may still say retract.
+    private static func labelPolicy(
+        _ section: Section, window: TimeSpan, missingLabel: MissingLabel
+    ) -> LabelPolicy? {
+        let standard = missingLabel == .negative ? "retract" : "wait"
+        let kind = section.read("policy", else: standard) { $0.choice(["wait": "wait", "retract": "retract"]) }
+        guard kind == "retract" else {
+            section["wait"]?.refuse(
+                "policy: wait waits for the whole window", remedy: "drop this line, or write policy: retract")
+            return .wait
+        }
+        let usual = TimeSpan(microseconds: window.microseconds / waitsPerWindow)
+        let wait = section.read("wait", else: usual) { $0.duration(atLeast: .zero) }
+        if wait > window {
+            section["wait"]?.refuse("the wait is longer than the window", remedy: "choose a shorter wait")
+            return nil
+        }
+        return .retract(after: wait)
     }
 
     private static func loss(_ setting: Setting) -> BinaryLoss? {

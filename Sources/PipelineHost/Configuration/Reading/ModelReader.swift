@@ -1,0 +1,71 @@
+// The `model` section: how many slots, and which learner.
+
+import OnlineLearning
+import ScoringRecords
+
+/// Reads the model's settings.
+enum ModelReader {
+    // Which keys each optimizer understands; a key of another one is a mistake, not a default.
+    private static let keys = [
+        "ftrl": ["alpha", "beta", "l1", "l2"], "portfolio": ["mixtureHalfLife"],
+        "ekf": ["priorVariance", "forgetting"],
+    ]
+
+    /// Bits and optimizer; no optimizer where its parameters are wrong.
+    static func model(_ setting: Setting?) -> (bits: Int, optimizer: OptimizerChoice?) {
+        let section = setting.flatMap {
+            Section(
+                $0, keys: ["bits", "optimizer"] + keys.values.flatMap { $0 }.sorted(),
+                example: "{ bits: 18, optimizer: portfolio }")
+        }
+        let kind: String =
+            section.map { section in
+                section.read("optimizer", else: "portfolio") {
+                    $0.choice(["ftrl": "ftrl", "portfolio": "portfolio", "ekf": "ekf"])
+                }
+            } ?? "portfolio"
+        for (other, names) in keys.sorted(by: { $0.key < $1.key }) where other != kind {
+            for name in names {
+                section?[name]?.refuse(
+                    "belongs to optimizer: \(other), the optimizer is \(kind)",
+                    remedy: "write optimizer: \(other), or drop this line")
+            }
+        }
+        let range = kind == "portfolio" ? PortfolioTable.bitsRange : FTRLTable.bitsRange
+        let bits = section?.read("bits", else: nil) { $0.integer(in: range) } ?? ConfigurationLimits.defaultBits
+        do {
+            return (bits, try optimizer(kind, section))
+        } catch {
+            // Each number was checked in its place; a rule that the parameters add later still shows.
+            setting?.refuse("\(error)", remedy: "leave the parameter out to get its default")
+            return (bits, nil)
+        }
+    }
+
+    private static func optimizer(_ kind: String, _ section: Section?) throws -> OptimizerChoice {
+        func number(_ key: String, _ range: ClosedRange<Double>, else standard: Double) -> Double {
+            section?.read(key, else: standard) { $0.number(in: range) } ?? standard
+        }
+        switch kind {
+        case "ftrl":
+            return .ftrl(
+                try FTRLParameters(
+                    alpha: number("alpha", FTRLParameters.alphaRange, else: ConfigurationLimits.defaultAlpha),
+                    beta: number("beta", FTRLParameters.betaRange, else: ConfigurationLimits.defaultBeta),
+                    l1: number("l1", FTRLParameters.penaltyRange, else: ConfigurationLimits.defaultPenalty),
+                    l2: number("l2", FTRLParameters.penaltyRange, else: ConfigurationLimits.defaultPenalty)))
+        case "ekf":
+            return .ekf(
+                try EKFParameters(
+                    priorVariance: number(
+                        "priorVariance", EKFParameters.priorVarianceRange,
+                        else: ConfigurationLimits.defaultPriorVariance),
+                    forgetting: number("forgetting", EKFParameters.forgettingRange, else: 0)))
+        default:
+            return .portfolio(
+                .standard,
+                mixtureHalfLife: number(
+                    "mixtureHalfLife", PortfolioMixture.halfLifeRange, else: PortfolioMixture.standardHalfLife))
+        }
+    }
+}

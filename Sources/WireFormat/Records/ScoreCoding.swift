@@ -1,0 +1,82 @@
+// The two parts of a scored event that states keep as well: its features and its scores, in the journal's own layout.
+
+public import ByteCoding
+public import ScoringRecords
+
+extension ByteWriter {
+    /// Writes a feature vector: both lists with their counts.
+    public mutating func write(_ features: FeatureVector) {
+        writeVarint(UInt64(features.indicators.count))
+        for index in features.indicators { writeUInt32(index) }
+        writeVarint(UInt64(features.valued.count))
+        for feature in features.valued {
+            writeUInt32(feature.index)
+            writeFloat(feature.value)
+        }
+    }
+
+    /// Writes the scores of all heads, with their count.
+    public mutating func write(_ scores: [HeadScore]) {
+        writeVarint(UInt64(scores.count))
+        for score in scores {
+            writeUInt8(score.lanes == nil ? 0 : UInt8(laneCount))
+            writeFloat(score.raw.value)
+            writeFloat(score.mapped.value)
+            writeFloat(score.served.value)
+            if let lanes = score.lanes { for lane in 0..<laneCount { writeFloat(lanes[lane]) } }
+        }
+    }
+}
+
+extension ByteReader {
+    /// Reads a feature vector; every value is finite and within `Limits.numberMagnitude`.
+    public mutating func readFeatures() throws -> FeatureVector {
+        var features = FeatureVector()
+        let indicators = try readCount(maximum: Limits.featuresPerEvent)
+        features.indicators.reserveCapacity(min(indicators, remaining / 4))
+        for _ in 0..<indicators { features.indicators.append(try readUInt32()) }
+        let valued = try readCount(maximum: Limits.featuresPerEvent)
+        features.valued.reserveCapacity(min(valued, remaining / 8))
+        for _ in 0..<valued {
+            features.valued.append(ValuedFeature(index: try readUInt32(), value: try readFeatureValue()))
+        }
+        return features
+    }
+
+    /// Reads the scores of all heads; every logit is finite and clamped to its domain.
+    public mutating func readScores() throws -> [HeadScore] {
+        let count = try readCount(maximum: Limits.heads)
+        var scores: [HeadScore] = []
+        scores.reserveCapacity(count)
+        for _ in 0..<count {
+            let lanes = Int(try readUInt8())
+            guard lanes == 0 || lanes == laneCount else { throw RecordCodingError.outOfDomain("a count of lanes") }
+            var score = HeadScore(raw: try readLogit(), mapped: try readLogit(), served: try readLogit())
+            if lanes > 0 {
+                var logits = SIMD8<Float>()
+                for lane in 0..<laneCount { logits[lane] = try readLogit().value }
+                score.lanes = logits
+            }
+            scores.append(score)
+        }
+        return scores
+    }
+
+    private mutating func readLogit() throws -> Logit {
+        let value = try readFloat()
+        guard value.isFinite else { throw RecordCodingError.outOfDomain("a number that is not finite") }
+        return Logit(clamping: value)
+    }
+
+    // The bound is what keeps every sum of weights times values finite: a fold must be able to trust it.
+    mutating func readFeatureValue() throws -> Float {
+        let value = try readFloat()
+        guard value.magnitude <= Float(Limits.numberMagnitude) else {
+            throw RecordCodingError.outOfDomain("a feature's value beyond ±\(Limits.numberMagnitude)")
+        }
+        return value
+    }
+}
+
+// A portfolio has eight learners: one cache line of (z, n) pairs.
+private let laneCount = 8

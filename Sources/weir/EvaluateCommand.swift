@@ -1,0 +1,56 @@
+// `weir evaluate`: several configurations over one stream.
+
+import ArgumentParser
+import PipelineHost
+
+/// How a comparison is printed.
+enum TableFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json, markdown
+
+    func render(_ results: [Evaluation.Result]) -> String {
+        switch self {
+        case .text: EvaluationTable.text(results)
+        case .json: EvaluationTable.json(results)
+        case .markdown: EvaluationTable.markdown(results)
+        }
+    }
+}
+
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Play a recorded stream through several configurations and compare them.",
+        discussion: """
+            The file is read once; every configuration sees the same events in the same order with the same label \
+            times, in lock-step, and comes to the same digests as weir run --replay --once. Losses of different kinds \
+            are not comparable and are not shown: compare normalized entropy, Brier score and ranking.
+            """)
+
+    @Option(
+        name: .long, help: ArgumentHelp("A configuration; repeat it for each one to compare.", valueName: "file"))
+    var config: [String] = []
+
+    @Argument(
+        help: ArgumentHelp("A recorded stream: .csv, .tsv, .jsonl or .ndjson, plain or .gz.", valueName: "file"))
+    var file: String
+
+    @Option(name: .long, help: "The table's format: text, json or markdown.")
+    var format = TableFormat.text
+
+    func validate() throws {
+        guard !config.isEmpty else { throw ValidationError("give at least one --config") }
+    }
+
+    func run() throws {
+        try reportingErrors {
+            let configurations = try config.map { (path: $0, configuration: try Configuration.load(path: $0)) }
+            let stop = try stopOnSignal()
+            let bar = ProgressBar()
+            let results = try Evaluation.run(configurations: configurations, file: file, stop: stop) {
+                bar.update($0, $1)
+            }
+            bar.finish()
+            print(format.render(results), terminator: "")
+        }
+    }
+}
