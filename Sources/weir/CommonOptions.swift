@@ -17,6 +17,32 @@ struct ConfigurationOption: ParsableArguments {
     func load() throws -> Configuration { try Configuration.load(path: config) }
 }
 
+/// A journal and, where it was not recorded in it, its configuration.
+struct JournalOption: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The deployment's YAML file; by default the text kept in the journal.", valueName: "file"))
+    var config: String?
+
+    @Option(name: .long, help: ArgumentHelp("The journal; replaces journal.path.", valueName: "path"))
+    var journal: String?
+
+    func validate() throws {
+        guard config != nil || journal != nil else { throw ValidationError("give --journal, --config or both") }
+    }
+
+    /// The journal's path and the configuration to read it by.
+    func load() throws -> (path: String, configuration: Configuration) {
+        if let config {
+            let configuration = try Configuration.load(path: config)
+            return (journal ?? configuration.journal.path, configuration)
+        }
+        // `validate` has seen to it that one of the two is there.
+        let path = journal ?? ""
+        return (path, try JournalReplay.configuration(journalPath: path))
+    }
+}
+
 /// How much is logged to standard error.
 struct LogOption: ParsableArguments {
     @Option(

@@ -34,7 +34,7 @@ struct LearnCommand: ParsableCommand {
                 endpoints: LearnHost.Endpoints(
                     journal: endpoints.journal.description, model: endpoints.model.description,
                     tail: endpoints.tail.description),
-                specification: configuration.specification, settings: configuration.journal, newEpoch: newEpoch,
+                configuration: configuration, newEpoch: newEpoch,
                 stop: stop, logger: log.logger("weir.learn"))
             let thread = OSThread(name: "weir-learn") {
                 let outcome = try host.run()

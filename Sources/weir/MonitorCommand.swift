@@ -59,19 +59,16 @@ struct MonitorReportCommand: ParsableCommand {
         abstract: "Print the calibration report of a journal.",
         discussion: "Reads the journal file without disturbing a learner that may be writing it.")
 
-    @OptionGroup var configurationFile: ConfigurationOption
-
-    @Option(name: .long, help: ArgumentHelp("The journal; replaces journal.path.", valueName: "path"))
-    var journal: String?
+    @OptionGroup var source: JournalOption
 
     @Option(name: .long, help: "The report's format: text or json.")
     var format = ReportFormat.text
 
     func run() throws {
         try reportingErrors {
-            let configuration = try configurationFile.load()
+            let (path, configuration) = try source.load()
             let fold = try JournalReplay.monitor(
-                journalPath: journal ?? configuration.journal.path, specification: configuration.specification)
+                journalPath: path, specification: configuration.specification)
             print(format.render(PipelineReport(name: configuration.name, monitor: fold)), terminator: "")
         }
     }

@@ -9,18 +9,15 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Check every frame of a journal, refold it, and compare digests with its checkpoints.",
         discussion: "Exit code 0 when everything agrees, 1 when a digest differs.")
 
-    @OptionGroup var configurationFile: ConfigurationOption
-
-    @Option(name: .long, help: ArgumentHelp("The journal; replaces journal.path.", valueName: "path"))
-    var journal: String?
+    @OptionGroup var source: JournalOption
 
     @OptionGroup var log: LogOption
 
     func run() throws {
         try reportingErrors {
-            let configuration = try configurationFile.load()
+            let (path, configuration) = try source.load()
             let result = try JournalReplay.verify(
-                journalPath: journal ?? configuration.journal.path, specification: configuration.specification,
+                journalPath: path, specification: configuration.specification,
                 logger: log.logger("weir.verify"))
             print("journal \(result.journal.frameCount) frames, \(result.journal.recordCount) records: intact")
             for comparison in result.comparisons {

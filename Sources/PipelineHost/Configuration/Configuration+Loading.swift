@@ -21,9 +21,10 @@ extension Configuration {
         let findings = Findings()
         let folder = source.lastIndex(of: "/").map { String(source[...$0]) } ?? ""
         guard let root = YAMLDocument.root(of: yaml, findings: findings),
-            let configuration = ConfigurationReader(folder: folder, findings: findings).read(root),
+            var configuration = ConfigurationReader(folder: folder, findings: findings).read(root),
             findings.errors.isEmpty
         else { throw findings.error(source: source) }
+        configuration.yaml = yaml
         return configuration
     }
 }

@@ -27,6 +27,8 @@ public struct Configuration: Hashable, Sendable {
     public var spoolBytes: Int
     /// How recorded rows become events and labels; `nil` where nothing is replayed.
     public var replay: ReplayMapping?
+    /// The text it was read from: what a journal keeps, so that it can be reported on by itself.
+    public internal(set) var yaml = ""
     /// What is allowed but probably not meant, in line order.
     public var advice: [ConfigurationIssue]
 }

@@ -54,6 +54,25 @@ struct JournalRestore {
         _ = fold.fold(record)
     }
 
+    private static let configurationKey = "configuration"
+
+    /// Keeps the configuration's text beside the records, so that a journal can be read by itself.
+    static func keep(_ yaml: String, in journal: some JournalWriting) throws {
+        let bytes = Array(yaml.utf8)
+        if try journal.metadata(configurationKey) != bytes {
+            try journal.setMetadata(configurationKey, to: bytes)
+        }
+    }
+
+    /// The configuration that the learner last wrote the journal under.
+    static func configuration(of journal: some JournalReading, path: String) throws -> Configuration {
+        guard let bytes = try journal.metadata(configurationKey) else {
+            throw HostError(
+                .configuration, "the journal does not hold its configuration", remedy: "give it with --config")
+        }
+        return try Configuration.parse(yaml: String(decoding: bytes, as: UTF8.self), source: path)
+    }
+
     /// Calls `body` for every record of [from, to).
     static func records(
         of journal: some JournalReading, from: UInt64, to end: UInt64, _ body: (JournalRecord) -> Void

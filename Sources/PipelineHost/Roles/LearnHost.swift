@@ -2,7 +2,7 @@
 
 import Journal
 public import Logging
-public import OnlineLearning
+import OnlineLearning
 public import PipelineRoles
 import ScoringRecords
 public import ZeroMQ
@@ -36,8 +36,9 @@ public struct LearnHost: Sendable {
 
     let context: Context
     let endpoints: Endpoints
-    let specification: Specification
-    let settings: JournalSettings
+    let configuration: Configuration
+    private var specification: Specification { configuration.specification }
+    private var settings: JournalSettings { configuration.journal }
     let newEpoch: Bool
     let stop: StopFlag
     let logger: Logger
@@ -46,13 +47,12 @@ public struct LearnHost: Sendable {
     ///
     /// - Parameter newEpoch: start the model afresh if the journal was made under another configuration.
     public init(
-        context: Context, endpoints: Endpoints, specification: Specification, settings: JournalSettings,
-        newEpoch: Bool, stop: StopFlag, logger: Logger
+        context: Context, endpoints: Endpoints, configuration: Configuration, newEpoch: Bool, stop: StopFlag,
+        logger: Logger
     ) {
         self.context = context
         self.endpoints = endpoints
-        self.specification = specification
-        self.settings = settings
+        self.configuration = configuration
         self.newEpoch = newEpoch
         self.stop = stop
         self.logger = logger
@@ -74,6 +74,7 @@ public struct LearnHost: Sendable {
         let fold = try JournalRestore(specification: specification, logger: logger)
             .restore(from: journal, checkpoints: checkpoints, allowForeign: newEpoch)
         try JournalRestore.mark(journal, folding: fold)
+        try JournalRestore.keep(configuration.yaml, in: journal)
         let epoch = try JournalRestore.nextEpoch(of: journal)
         let ownWriter = WallClock.freshNumber()
         let known = Dictionary(

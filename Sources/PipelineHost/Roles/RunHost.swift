@@ -115,7 +115,7 @@ public struct RunHost: Sendable {
         let learner = LearnHost(
             context: context,
             endpoints: LearnHost.Endpoints(journal: RunHost.journal, model: RunHost.model, tail: RunHost.tail),
-            specification: configuration.specification, settings: configuration.journal, newEpoch: newEpoch,
+            configuration: configuration, newEpoch: newEpoch,
             stop: stop, logger: logger)
         return board.thread("weir-learner") {
             let outcome = try learner.run(

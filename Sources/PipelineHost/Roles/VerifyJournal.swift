@@ -65,6 +65,13 @@ public enum JournalReplay {
             outcome: LearnHost.Outcome(digests: fold.digests(), journalSequence: end))
     }
 
+    /// The configuration that a journal was last written under, from the journal itself.
+    ///
+    /// - Throws: a journal that cannot be read or does not hold one.
+    public static func configuration(journalPath: String) throws -> Configuration {
+        try JournalRestore.configuration(of: try SQLiteJournalReader(path: journalPath), path: journalPath)
+    }
+
     /// A monitor's state over everything durable in a journal, read beside a learner that may be running.
     public static func monitor(journalPath: String, specification: Specification) throws -> MonitorFold {
         let reader = try SQLiteJournalReader(path: journalPath)
