@@ -52,19 +52,22 @@ public struct CalibrationReport: Hashable, Sendable {
     public let expectedCalibrationError: ExpectedCalibrationError?
     /// Low logits first. See ``LogitHistogram/reliabilityBins(atMost:)``.
     public let reliability: [ReliabilityBin]
-    /// What flagging would catch if at most `falsePositiveRateCap` of the negatives may be flagged; `nil` with one class.
+    /// Which events `operatingPoint` flags.
+    public let flagging: FlaggingRule
+    /// What that would have caught; `nil` with one class.
     public let operatingPoint: OperatingPoint?
-
-    /// The cap on false positives of `operatingPoint`: one negative in a hundred, what a review team may have to look at.
-    public static let falsePositiveRateCap = 0.01
 
     /// Reads every metric off `sketch`.
     ///
     /// - Parameters:
     ///   - sketch: the labels; an empty sketch gives a report of zeros and `nil`s.
     ///   - limit: the most reliability bins, 1…512; anything else traps.
+    ///   - flagging: which events `operatingPoint` flags.
     /// - Complexity: O(1): a few passes over 512 bins.
-    public init(of sketch: CalibrationSketch, reliabilityBins limit: Int = LogitHistogram.defaultReliabilityBins) {
+    public init(
+        of sketch: CalibrationSketch, reliabilityBins limit: Int = LogitHistogram.defaultReliabilityBins,
+        flagging: FlaggingRule = .standard
+    ) {
         let (sums, histogram) = (sketch.sums, sketch.histogram)
         labelled = sums.count
         weight = sums.weight
@@ -87,6 +90,7 @@ public struct CalibrationReport: Hashable, Sendable {
         averagePrecision = histogram.averagePrecision
         expectedCalibrationError = histogram.expectedCalibrationError(binsAtMost: limit)
         reliability = histogram.reliabilityBins(atMost: limit)
-        operatingPoint = histogram.operatingPoint(falsePositiveRateAtMost: CalibrationReport.falsePositiveRateCap)
+        self.flagging = flagging
+        operatingPoint = histogram.operatingPoint(flagging)
     }
 }

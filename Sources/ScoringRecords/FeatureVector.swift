@@ -2,7 +2,7 @@
 
 /// One feature whose value is not simply one.
 public struct ValuedFeature: Hashable, Sendable {
-    /// The hashed slot, below the model's slot count.
+    /// The feature's index; see `FeatureVector`.
     public var index: UInt32
     /// The value x; finite, |x| ≤ 10⁶.
     public var value: Float
@@ -16,7 +16,10 @@ public struct ValuedFeature: Hashable, Sendable {
 
 /// A sparse vector: indicator features (value 1) and valued features, in extraction order.
 ///
-/// An index may occur more than once (a hash collision inside one event): scores add every occurrence, and learning
+/// The low bits of an index, as many as the model has, are the feature's slot. The bits above them are a tag, further
+/// bits of the same hash: no score depends on them, but two features that share a slot can mostly be told apart by them.
+///
+/// A slot may occur more than once (a hash collision inside one event): scores add every occurrence, and learning
 /// steps once per occurrence in order. Order matters, since Float sums and steps follow it.
 public struct FeatureVector: Hashable, Sendable {
     /// Slots whose value is exactly 1: categories, buckets, crosses, missing markers, the bias.

@@ -24,6 +24,8 @@ public enum Limits {
     public static let fields = 1_024
     /// Heads a configuration may name; beyond it the configuration is refused.
     public static let heads = 32
+    /// Outputs of all heads together, one per class of a head with classes; beyond it the configuration is refused.
+    public static let outputs = 256
     /// Features one event may have; follows from the configuration's own bounds.
     public static let featuresPerEvent = 4_096
     /// Records in one lock-step message, its directives included; beyond it the message is refused: `batch-too-large`.

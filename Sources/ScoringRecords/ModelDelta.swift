@@ -1,6 +1,6 @@
 // How a learned model travels to those that score with it.
 
-/// A changed number of one head's served table.
+/// A changed number of the served table.
 public struct WeightChange: Hashable, Sendable {
     /// The slot times the numbers per slot, plus the number's place in its slot.
     public var index: UInt32
@@ -49,11 +49,11 @@ public struct HeadServing: Hashable, Sendable {
 
     /// The relative losses that a portfolio's mixture weights follow from; empty for a single learner.
     public var mixture: [Double]
-    /// The recalibration of the mapped logit; `nil` while it is served as it is.
-    public var recalibration: Line?
+    /// The recalibration of the mapped logits, a line per output; empty while they are served as they are.
+    public var recalibration: [Line]
 
     /// A head's serving state by its parts.
-    public init(mixture: [Double] = [], recalibration: Line? = nil) {
+    public init(mixture: [Double] = [], recalibration: [Line] = []) {
         self.mixture = mixture
         self.recalibration = recalibration
     }
@@ -68,8 +68,8 @@ public struct ModelDelta: Hashable, Sendable {
     public var base: ModelVersion
     /// The version after it was applied.
     public var version: ModelVersion
-    /// Changed weights per head, ascending by index.
-    public var weights: [[WeightChange]]
+    /// Changed numbers, ascending by index.
+    public var weights: [WeightChange]
     /// The serving state of each head.
     public var heads: [HeadServing]
     /// Moments of every standardised number.
@@ -79,7 +79,7 @@ public struct ModelDelta: Hashable, Sendable {
 
     /// A delta by its parts.
     public init(
-        base: ModelVersion, version: ModelVersion, weights: [[WeightChange]], heads: [HeadServing],
+        base: ModelVersion, version: ModelVersion, weights: [WeightChange], heads: [HeadServing],
         moments: [NumberMoments], checksum: UInt64
     ) {
         self.base = base

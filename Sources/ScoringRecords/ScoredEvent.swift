@@ -1,14 +1,16 @@
 // What is remembered of a scored event: enough to learn from it and to judge it, with nothing extracted again later.
 
-/// The score of one head for one event.
-public struct HeadScore: Hashable, Sendable {
-    /// The learner's own score, before any correction. Of a portfolio: the logit of its mixed raw probability.
+/// The score of one output for one event: of a binary head, or of one class of a head with classes.
+///
+/// The scores of all classes of a head are logits of probabilities that sum to 1, at each of the three stages.
+public struct OutputScore: Hashable, Sendable {
+    /// The learner's own score, before any correction: the logit of its raw probability, mixed where a portfolio is.
     public var raw: Logit
     /// The score with the bend of loss, weights and sampling undone in closed form.
     public var mapped: Logit
     /// The score recalibrated on mature labels: σ(served) is the probability the client was told.
     public var served: Logit
-    /// The raw logits of a portfolio's learners; `nil` for a single learner.
+    /// The raw logits of a portfolio's learners, before any softmax; `nil` for a single learner.
     public var lanes: SIMD8<Float>?
 
     /// A score by its logits.
@@ -32,19 +34,19 @@ public struct ScoredEvent: Hashable, Sendable {
     public var features: FeatureVector
     /// Values of the standardised numbers before standardisation.
     public var numbers: [NumberObservation]
-    /// One score per head, in the configuration's order.
-    public var heads: [HeadScore]
+    /// One score per output, head after head in the configuration's order.
+    public var outputs: [OutputScore]
 
     /// A scored event by its parts.
     public init(
         id: EventID, time: Timestamp, modelVersion: ModelVersion, features: FeatureVector,
-        numbers: [NumberObservation], heads: [HeadScore]
+        numbers: [NumberObservation], outputs: [OutputScore]
     ) {
         self.id = id
         self.time = time
         self.modelVersion = modelVersion
         self.features = features
         self.numbers = numbers
-        self.heads = heads
+        self.outputs = outputs
     }
 }

@@ -45,7 +45,8 @@ struct MonitorServeCommand: ParsableCommand {
                         .configuration, "the learner's journal was made under another configuration",
                         remedy: "give monitor and learner the same file")
                 }
-                let report = PipelineReport(name: configuration.name, monitor: monitor.fold)
+                let report = PipelineReport(
+                    name: configuration.name, flagging: configuration.flagging, monitor: monitor.fold)
                 print(format.render(report), terminator: "")
             }
             try thread.join()
@@ -69,7 +70,9 @@ struct MonitorReportCommand: ParsableCommand {
             let (path, configuration) = try source.load()
             let fold = try JournalReplay.monitor(
                 journalPath: path, specification: configuration.specification)
-            print(format.render(PipelineReport(name: configuration.name, monitor: fold)), terminator: "")
+            let report = PipelineReport(
+                name: configuration.name, flagging: configuration.flagging, monitor: fold)
+            print(format.render(report), terminator: "")
         }
     }
 }

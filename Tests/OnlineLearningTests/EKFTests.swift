@@ -16,7 +16,7 @@ struct EKFTests {
             let loss = try trace.binaryLoss
             let parameters = try EKFParameters(
                 priorVariance: #require(trace.hyper.v0), forgetting: #require(trace.hyper.forget))
-            let table = EKFTable(bits: 4, parameters: parameters, offset: Logit(clamping: Float(trace.bias_offset)))
+            let table = EKFTable(bits: 4, parameters: parameters, offsets: [Logit(clamping: Float(trace.bias_offset))])
             for (event, step) in zip(trace.events, trace.steps) {
                 let before = table.learn(event.vector, loss: loss, label: event.y, weight: event.w)
                 #expect(tolerance.accepts(Double(before.logit.value), step.logit), "\(before), want \(step)")
@@ -33,7 +33,7 @@ struct EKFTests {
 
     @Test("The first step can be worked out by hand")
     func handValues() throws {
-        let table = EKFTable(bits: 2, parameters: try EKFParameters(priorVariance: 0.5), offset: Logit(clamping: 0))
+        let table = EKFTable(bits: 2, parameters: try EKFParameters(priorVariance: 0.5), offsets: [Logit(clamping: 0)])
         let features = FeatureVector(indicators: [1], valued: [ValuedFeature(index: 2, value: 2)])
         // s² = .5 + 4 · .5 = 2.5, g = −½, h = ¼: 1 + h s² = 1.625; w₁ = .5 · .5/1.625, V₁ = .5 − .25 · .25/1.625.
         let score = table.learn(features, loss: .bce, label: 1, weight: 1)
@@ -46,16 +46,16 @@ struct EKFTests {
 
     @Test("Uncertainty draws the mean probability towards ½")
     func moderation() throws {
-        let table = EKFTable(bits: 2, parameters: try EKFParameters(priorVariance: 1), offset: Logit(clamping: -2))
+        let table = EKFTable(bits: 2, parameters: try EKFParameters(priorVariance: 1), offsets: [Logit(clamping: -2)])
         let score = table.score(of: FeatureVector(indicators: [0, 1]))
         // −2/√(1 + 2π/8).
         #expect((score.moderatedLogit.value + 1.4967).magnitude < 1e-3)
-        #expect(table.score(of: FeatureVector()).moderatedLogit == table.offset)
+        #expect(table.score(of: FeatureVector()).moderatedLogit == table.offsets[0])
     }
 
     @Test("A gradient without curvature moves weights and leaves variances: a retraction")
     func retraction() throws {
-        let table = EKFTable(bits: 2, parameters: try EKFParameters(priorVariance: 0.3), offset: Logit(clamping: 0))
+        let table = EKFTable(bits: 2, parameters: try EKFParameters(priorVariance: 0.3), offsets: [Logit(clamping: 0)])
         let features = FeatureVector(indicators: [3])
         table.learn(features, loss: .bce, label: 0, weight: 1)
         let before = table.slot(at: 3)
@@ -68,8 +68,8 @@ struct EKFTests {
     func restoring() throws {
         var generator = NumericTestGenerator(for: "ekfRestoring")
         let parameters = try EKFParameters(priorVariance: 0.3, forgetting: 1e-4)
-        let original = EKFTable(bits: 8, parameters: parameters, offset: Logit(clamping: -1))
-        let copy = EKFTable(bits: 8, parameters: parameters, offset: Logit(clamping: -1))
+        let original = EKFTable(bits: 8, parameters: parameters, offsets: [Logit(clamping: -1)])
+        let copy = EKFTable(bits: 8, parameters: parameters, offsets: [Logit(clamping: -1)])
         for _ in 0..<300 { learn(original, &generator) }
         original.forEachTouchedSlot { index, slot in copy.setSlot(slot, at: index) }
         var (left, right): ([UInt32], [UInt32]) = ([], [])
@@ -88,7 +88,7 @@ struct EKFTests {
     func adversarialStream(prior: Double) throws {
         var generator = NumericTestGenerator(for: "ekfAdversarial")
         let parameters = try EKFParameters(priorVariance: prior, forgetting: 1)
-        let table = EKFTable(bits: 3, parameters: parameters, offset: Logit(clamping: 0))
+        let table = EKFTable(bits: 3, parameters: parameters, offsets: [Logit(clamping: 0)])
         let losses = try [BinaryLoss.weighted(positiveWeight: 1e9), .focal(gamma: 10, positiveWeight: 1e9), .bce]
         let weights = [Double(Float.greatestFiniteMagnitude), 1, Double(Float.leastNonzeroMagnitude), 0]
         let values: [Float] = [1e6, -1e6, 1, .leastNonzeroMagnitude, -0.0, 1e-20]

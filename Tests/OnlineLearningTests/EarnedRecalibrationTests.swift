@@ -23,7 +23,7 @@ struct EarnedRecalibrationTests {
     func fewPositives() {
         var recalibration = EarnedRecalibration()
         for _ in 0..<99 { recalibration.learn(mappedLogit: -3, outcome: 1, weight: 1) }
-        #expect(recalibration.advantage > EarnedRecalibration.earnedAdvantage && !recalibration.isServing)
+        #expect(recalibration.advantage > EvidenceGuard.earnedAdvantage && !recalibration.isServing)
         recalibration.learn(mappedLogit: -3, outcome: 1, weight: 1)
         #expect(recalibration.isServing)
     }

@@ -47,7 +47,7 @@ struct FTRLOracleTests {
             let parameters = try FTRLParameters(
                 alpha: .random(in: 0.01...2, using: &generator), beta: .random(in: 0.1...2, using: &generator),
                 l1: Bool.random(using: &generator) ? 0 : 0.3, l2: .random(in: 0...0.5, using: &generator))
-            let table = FTRLTable(bits: bits, parameters: parameters, offset: Logit(clamping: -2.5))
+            let table = FTRLTable(bits: bits, parameters: parameters, offsets: [Logit(clamping: -2.5)])
             let zeros = [Float](repeating: 0, count: table.slotCount)
             var oracle = ScalarOracle(z: zeros, n: zeros, offset: -2.5, parameters: parameters)
             let loss = try BinaryLoss.focal(gamma: bits == 4 ? 2 : 0, alpha: 0.25)
@@ -68,7 +68,7 @@ struct FTRLOracleTests {
 
     @Test("An index that occurs three times counts three times in the score and steps three times, one after the other")
     func repeatedIndex() throws {
-        let table = FTRLTable(bits: 3, parameters: try FTRLParameters(alpha: 1), offset: Logit(clamping: 0))
+        let table = FTRLTable(bits: 3, parameters: try FTRLParameters(alpha: 1), offsets: [Logit(clamping: 0)])
         let features = FeatureVector(indicators: [5, 5, 5])
         // The first gradient is −½, from w = 0. Steps: z −½, n ¼, w ⅓; then σ = √½ − ½, z −½ − ½ − σ/3, …
         table.learn(features, loss: .bce, label: 1, weight: 1)

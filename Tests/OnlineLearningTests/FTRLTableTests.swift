@@ -72,7 +72,7 @@ struct FTRLTableTests {
     @Test("An event without features scores the offset and changes nothing")
     func emptyEvent() throws {
         let table = try makeTable(bits: 4)
-        #expect(table.learn(FeatureVector(), loss: .bce, label: 1, weight: 1) == table.offset)
+        #expect(table.learn(FeatureVector(), loss: .bce, label: 1, weight: 1) == table.offsets[0])
         #expect(contents(table).isEmpty)
     }
 
@@ -80,7 +80,7 @@ struct FTRLTableTests {
     func adversarialStream(alpha: Double) throws {
         var generator = NumericTestGenerator(for: "adversarialStream")
         let parameters = try FTRLParameters(alpha: alpha, beta: 1e-3)
-        let table = FTRLTable(bits: 4, parameters: parameters, offset: Logit(clamping: 0))
+        let table = FTRLTable(bits: 4, parameters: parameters, offsets: [Logit(clamping: 0)])
         let losses = try [
             BinaryLoss.weighted(positiveWeight: 1e9, negativeWeight: 1e9), .focal(gamma: 10, positiveWeight: 1e9), .bce,
         ]
@@ -110,7 +110,7 @@ struct FTRLTableTests {
 
     @Test("At the limit of n the greatest gradient no longer moves it")
     func sumOfSquaresSaturates() throws {
-        let table = FTRLTable(bits: 1, parameters: try FTRLParameters(alpha: 1), offset: Logit(clamping: 0))
+        let table = FTRLTable(bits: 1, parameters: try FTRLParameters(alpha: 1), offsets: [Logit(clamping: 0)])
         let limit = FTRLSlot.squaresLimit
         for n in [limit, limit.nextDown] {
             table.setSlot(try #require(FTRLSlot(z: 0, n: n)), at: 0)
@@ -143,7 +143,7 @@ struct FTRLTableTests {
     }
 
     private func makeTable(bits: Int) throws -> FTRLTable {
-        FTRLTable(bits: bits, parameters: try FTRLParameters(alpha: 0.3), offset: Logit(clamping: -3))
+        FTRLTable(bits: bits, parameters: try FTRLParameters(alpha: 0.3), offsets: [Logit(clamping: -3)])
     }
 
     private func event(_ generator: inout NumericTestGenerator, below limit: UInt32) -> (FeatureVector, Double) {

@@ -19,7 +19,7 @@ struct FTRLTraceTests {
         let parameters = try FTRLParameters(
             alpha: #require(trace.hyper.alpha), beta: #require(trace.hyper.beta), l1: #require(trace.hyper.l1),
             l2: #require(trace.hyper.l2))
-        let table = FTRLTable(bits: 4, parameters: parameters, offset: Logit(clamping: Float(trace.bias_offset)))
+        let table = FTRLTable(bits: 4, parameters: parameters, offsets: [Logit(clamping: Float(trace.bias_offset))])
         for (event, step) in zip(trace.events, trace.steps) {
             let before = table.learn(event.vector, loss: loss, label: event.y, weight: event.w)
             #expect(tolerance.accepts(Double(before.value), step.logit), "logit \(before), want \(step.logit)")

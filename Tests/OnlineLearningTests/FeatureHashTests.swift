@@ -24,12 +24,14 @@ struct FeatureHashTests {
         #expect(FeatureHash.combine(.max, .max) == 0xA156_603C_974B_4492)
     }
 
-    @Test("a slot is the topmost bits of a hash")
-    func slots() {
-        #expect(FeatureHash.slot(.max, bits: 1) == 1)
-        #expect(FeatureHash.slot(.max, bits: 30) == 1 << 30 - 1)
-        #expect(FeatureHash.slot(1 << 63, bits: 8) == 128)
-        #expect(FeatureHash.slot(1 << 43, bits: 20) == 0)
+    @Test("an index is a slot of the topmost bits of a hash, below a tag of the bits that follow")
+    func indices() {
+        #expect(FeatureHash.index(.max, bits: 1) == .max)
+        #expect(FeatureHash.index(0x8000_0000_0000_0000, bits: 8) == 0x80)
+        #expect(FeatureHash.index(0xAB12_3456_0000_0000, bits: 8) == 0x1234_56AB)
+        #expect(FeatureHash.index(0xAB12_3456_FFFF_FFFF, bits: 8) == 0x1234_56AB)
+        #expect(FeatureHash.index(0xAB12_3456_0000_0000, bits: 20) == 0x456A_B123)
+        #expect(FeatureHash.index(0x0000_0800_0000_0000, bits: 20) & 0xF_FFFF == 0)
     }
 
     @Test("text, its raw bytes and unaligned bytes hash alike")
@@ -71,7 +73,8 @@ struct FeatureHashTests {
         var counts = [Int](repeating: 0, count: 1 << bits)
         let salt = FeatureHash.hash("field")
         for number in 0..<100_000 {
-            counts[Int(FeatureHash.slot(FeatureHash.combine(salt, FeatureHash.hash("\(number)")), bits: bits))] += 1
+            let index = FeatureHash.index(FeatureHash.combine(salt, FeatureHash.hash("\(number)")), bits: bits)
+            counts[Int(index & UInt32(counts.count - 1))] += 1
         }
         // χ² over 4,096 slots: mean 4,095, standard deviation 90; five of them either way.
         let expected = 100_000.0 / 4_096

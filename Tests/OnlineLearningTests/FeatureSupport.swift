@@ -48,6 +48,17 @@ enum TestValue {
     static let missing = TestValue.value(.missing)
 }
 
+extension HeadSpecification {
+    /// The task of a binary head.
+    var binary: BinaryTask {
+        get {
+            guard case .binary(let task) = task else { preconditionFailure("a head of these tests is binary") }
+            return task
+        }
+        set { task = .binary(newValue) }
+    }
+}
+
 /// A model of two heads over a category, a standardised number and a cross.
 enum SmallModel {
     static func specification(
@@ -108,8 +119,9 @@ enum SmallModel {
                 model.learn(TrainingExample(head: head, id: id(0), features: features, outcome: outcome))
                 let lanes = SIMD8<Float>((0..<8).map { _ in Float.random(in: -3...3, using: &random) })
                 let logit = Logit(clamping: lanes[0])
+                let score = OutputScore(raw: logit, mapped: logit, served: logit, lanes: lanes)
                 model.judge(
-                    head: head, score: HeadScore(raw: logit, mapped: logit, served: logit, lanes: lanes),
+                    head: head, scores: Array(repeating: score, count: model.specification.outputCount),
                     outcome: outcome)
             }
         }

@@ -71,7 +71,7 @@ struct ImportanceAwareTests {
         let parameters = try FTRLParameters(alpha: 1)
         let features = FeatureVector(indicators: [0, 1, 2])
         func learned(_ weight: Double, aware: Bool) -> Float {
-            let table = FTRLTable(bits: 2, parameters: parameters, offset: Logit(clamping: -3))
+            let table = FTRLTable(bits: 2, parameters: parameters, offsets: [Logit(clamping: -3)])
             table.learn(features, loss: .bce, label: 1, weight: weight, importanceAware: aware)
             return table.logit(of: features).value
         }

@@ -9,7 +9,7 @@ import Testing
 struct LogitStandardErrorTests {
     @Test("An untouched feature contributes α/2 times the square of its value")
     func handValues() throws {
-        let table = FTRLTable(bits: 3, parameters: try FTRLParameters(alpha: 0.5), offset: Logit(clamping: 0))
+        let table = FTRLTable(bits: 3, parameters: try FTRLParameters(alpha: 0.5), offsets: [Logit(clamping: 0)])
         let features = FeatureVector(indicators: [1], valued: [ValuedFeature(index: 2, value: 2)])
         #expect((table.logitStandardError(of: features) - Float(1.25).squareRoot()).magnitude < 1e-6)
         #expect(table.logitStandardError(of: FeatureVector()) == 0)
@@ -24,7 +24,7 @@ struct LogitStandardErrorTests {
         for duplicated in [false, true] {
             var generator = NumericTestGenerator(for: "standardErrorCalibrated")
             let weights = (0..<40).map { _ in Double.random(in: -1...1, using: &generator) }
-            let table = FTRLTable(bits: 7, parameters: try FTRLParameters(alpha: alpha), offset: Logit(clamping: -1))
+            let table = FTRLTable(bits: 7, parameters: try FTRLParameters(alpha: alpha), offsets: [Logit(clamping: -1)])
             var (squares, seen) = (0.0, 0.0)
             for t in 0..<60_000 {
                 var indices = (0..<4).map { UInt32($0 * 10) + .random(in: 0..<10, using: &generator) }

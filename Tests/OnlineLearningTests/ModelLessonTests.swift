@@ -16,8 +16,8 @@ struct ModelLessonTests {
         init(loss: BinaryLoss = .bce, negatives: Double = 1) throws {
             var specification = try SmallModel.specification(bits: 4, heads: 1, loss: loss)
             specification.optimizer = .ftrl(try FTRLParameters(alpha: 0.5))
-            specification.heads[0].baseRate = Probability(clamping: 0.5)
-            specification.heads[0].treatment = try LabelTreatment(keptNegatives: negatives)
+            specification.heads[0].binary.baseRate = Probability(clamping: 0.5)
+            specification.heads[0].binary.treatment = try LabelTreatment(keptNegatives: negatives)
             model = OnlineModel(specification: specification)
             publisher = ModelPublisher(model: model, epoch: 1, records: 0)
         }
@@ -30,11 +30,11 @@ struct ModelLessonTests {
                     outcome: new.map { .observed(value: $0, weight: 1) } ?? .unlabelled,
                     corrected: old.map { .observed(value: $0, weight: 1) }))
             _ = publisher.delta(records: publisher.published.version.records + 1)
-            return Double(publisher.published.snapshot().weights[0].first?.weight ?? 0)
+            return Double(publisher.published.snapshot().weights.first?.weight ?? 0)
         }
 
         var raw: Double {
-            var scores: [HeadScore] = []
+            var scores: [OutputScore] = []
             publisher.published.score(features, into: &scores)
             return Double(scores[0].raw.value)
         }
@@ -84,8 +84,8 @@ struct ModelLessonTests {
     @Test("a negative that is not kept teaches nothing, and its late positive is learned alone")
     func sampledOut() throws {
         let ids = (0..<1_000).map(SmallModel.id)
-        let dropped = try #require(ids.first { !NegativeSampling.keeps($0, share: 0.1) })
-        let kept = try #require(ids.first { NegativeSampling.keeps($0, share: 0.1) })
+        let dropped = try #require(ids.first { !SampledOutcomes.keeps($0, share: 0.1) })
+        let kept = try #require(ids.first { SampledOutcomes.keeps($0, share: 0.1) })
         let one = try OneFeature(negatives: 0.1)
         // A tenth of the negatives: even odds are served from odds of ten.
         #expect((one.raw - 2.302_585).magnitude < 1e-5)
@@ -107,9 +107,9 @@ struct ModelLessonTests {
         model.learn(TrainingExample(head: 0, id: SmallModel.id(0), features: features, outcome: .unlabelled))
         let zero = Logit(clamping: 0)
         model.judge(
-            head: 0, score: HeadScore(raw: zero, mapped: zero, served: zero, lanes: .zero), outcome: .unlabelled)
+            head: 0, scores: [OutputScore(raw: zero, mapped: zero, served: zero, lanes: .zero)], outcome: .unlabelled)
         let delta = publisher.delta(records: 1)
-        #expect(delta.weights == [[]] && delta.checksum == publisher.published.checksum)
+        #expect(delta.weights.isEmpty && delta.checksum == publisher.published.checksum)
         #expect(delta.heads == ModelReplica(specification: model.specification).snapshot().heads)
     }
 
@@ -117,7 +117,7 @@ struct ModelLessonTests {
     func kalmanCorrection() throws {
         let parameters = try EKFParameters(priorVariance: 0.5)
         var specification = try SmallModel.specification(bits: 4, heads: 1, optimizer: .ekf(parameters))
-        specification.heads[0].baseRate = Probability(clamping: 0.5)
+        specification.heads[0].binary.baseRate = Probability(clamping: 0.5)
         let model = OnlineModel(specification: specification)
         let publisher = ModelPublisher(model: model, epoch: 1, records: 0)
         let features = FeatureVector(indicators: [1])
@@ -125,7 +125,7 @@ struct ModelLessonTests {
             model.learn(
                 TrainingExample(head: 0, id: SmallModel.id(0), features: features, outcome: new, corrected: old))
             _ = publisher.delta(records: publisher.published.version.records + 1)
-            let numbers = publisher.published.snapshot().weights[0]
+            let numbers = publisher.published.snapshot().weights
             return (Double(numbers[0].weight), 0.5 - Double(numbers[1].weight))
         }
         // g = ½, h = ¼, v = ½: 1 + hv = 9/8, w = −¼ · 8/9, v = ½ − ¼ · ¼ · 8/9.
@@ -144,10 +144,10 @@ struct ModelLessonTests {
         var kept = 0
         for _ in 0..<count {
             let id = SmallModel.id(Int.random(in: 0..<Int.max, using: &random))
-            let isKept = NegativeSampling.keeps(id, share: share)
-            #expect(NegativeSampling.keeps(id, share: share) == isKept)
+            let isKept = SampledOutcomes.keeps(id, share: share)
+            #expect(SampledOutcomes.keeps(id, share: share) == isKept)
             // Whoever is kept at a share is kept at every greater one.
-            if isKept { #expect(NegativeSampling.keeps(id, share: min(1, share * 1.5))) }
+            if isKept { #expect(SampledOutcomes.keeps(id, share: min(1, share * 1.5))) }
             kept += isKept ? 1 : 0
         }
         // Binomial, six standard deviations: passed by all but two seeds in a thousand million.
@@ -157,9 +157,9 @@ struct ModelLessonTests {
 
     @Test("the choice is part of what a journal folds to")
     func goldenChoice() {
-        let kept = (0..<40).filter { NegativeSampling.keeps(SmallModel.id($0), share: 0.2) }
+        let kept = (0..<40).filter { SampledOutcomes.keeps(SmallModel.id($0), share: 0.2) }
         #expect(kept == [0, 15, 23, 24, 33, 37])
-        #expect((0..<40).allSatisfy { NegativeSampling.keeps(SmallModel.id($0), share: 1) })
+        #expect((0..<40).allSatisfy { SampledOutcomes.keeps(SmallModel.id($0), share: 1) })
     }
 
     // MARK: Calibration
@@ -169,10 +169,10 @@ struct ModelLessonTests {
         var random = NumericTestGenerator(for: "calibrated")
         var specification = try SmallModel.specification(
             bits: 4, heads: 1, loss: .focal(gamma: 2), optimizer: optimizer)
-        specification.heads[0].treatment = try LabelTreatment(keptNegatives: 0.1)
+        specification.heads[0].binary.treatment = try LabelTreatment(keptNegatives: 0.1)
         let model = OnlineModel(specification: specification)
         let publisher = ModelPublisher(model: model, epoch: 1, records: 0)
-        var scores: [HeadScore] = []
+        var scores: [OutputScore] = []
         var (served, mapped, observed, count) = (0.0, 0.0, 0.0, 0.0)
         for event in 0..<40_000 {
             let category = UInt32.random(in: 0..<8, using: &random)
@@ -181,7 +181,7 @@ struct ModelLessonTests {
             let isPositive = Double.random(in: 0..<1, using: &random) < sigmoid(Double(category) * 0.5 - 4)
             let outcome = Outcome.observed(value: isPositive ? 1 : 0, weight: 1)
             model.learn(TrainingExample(head: 0, id: SmallModel.id(event), features: features, outcome: outcome))
-            model.judge(head: 0, score: scores[0], outcome: outcome)
+            model.judge(head: 0, scores: scores, outcome: outcome)
             if event % 10 == 0 { _ = publisher.delta(records: UInt64(event)) }
             guard event >= 10_000 else { continue }
             served += sigmoid(Double(scores[0].served.value))

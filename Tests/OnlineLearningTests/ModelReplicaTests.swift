@@ -29,8 +29,8 @@ struct ModelReplicaTests {
         }
     }
 
-    private func scores(_ replica: ModelReplica, _ features: FeatureVector) -> [HeadScore] {
-        var scores: [HeadScore] = []
+    private func scores(_ replica: ModelReplica, _ features: FeatureVector) -> [OutputScore] {
+        var scores: [OutputScore] = []
         replica.score(features, into: &scores)
         return scores
     }
@@ -72,9 +72,9 @@ struct ModelReplicaTests {
     func scoresAgree(l1: Double) throws {
         let parameters = try FTRLParameters(alpha: 0.3, l1: l1)
         try expectAgreement(.ftrl(parameters)) { map, offset in
-            let table = FTRLTable(bits: 8, parameters: parameters, offset: offset)
+            let table = FTRLTable(bits: 8, parameters: parameters, offsets: [offset])
             return Oracle(
-                score: { HeadScore(single: table.logit(of: $0), map) },
+                score: { OutputScore(single: table.logit(of: $0), map) },
                 learn: { features, gradient, _ in table.learn(features) { gradient(Double($0.value)) } })
         }
     }
@@ -83,9 +83,9 @@ struct ModelReplicaTests {
     func kalmanScoresAgree() throws {
         let parameters = try EKFParameters(priorVariance: 0.3, forgetting: 1e-3)
         try expectAgreement(.ekf(parameters)) { map, offset in
-            let table = EKFTable(bits: 8, parameters: parameters, offset: offset)
+            let table = EKFTable(bits: 8, parameters: parameters, offsets: [offset])
             return Oracle(
-                score: { HeadScore(single: table.logit(of: $0), map) },
+                score: { OutputScore(single: table.logit(of: $0), map) },
                 learn: { features, gradient, label in
                     table.learn(features) { logit in
                         let z = Double(logit.value)
@@ -108,7 +108,7 @@ struct ModelReplicaTests {
                 score: { features in
                     let lanes = table.logits(of: features, output: 0)
                     let logit = Logit(clamping: Float(mixture.mix(logits: mapped(lanes))))
-                    return HeadScore(
+                    return OutputScore(
                         raw: Logit(clamping: Float(mixture.mix(logits: SIMD8<Double>(lanes)))), mapped: logit,
                         served: logit, lanes: lanes)
                 },
@@ -128,9 +128,9 @@ struct ModelReplicaTests {
 
     /// The learner's side of one head, from its parts.
     private struct Oracle {
-        var score: (FeatureVector) -> HeadScore
+        var score: (FeatureVector) -> OutputScore
         var learn: (FeatureVector, (Double) -> Double, Double) -> Void
-        var judge: (HeadScore, Double) -> Void = { _, _ in }
+        var judge: (OutputScore, Double) -> Void = { _, _ in }
         var variance: (FeatureVector) -> Float? = { _ in nil }
     }
 
@@ -142,8 +142,8 @@ struct ModelReplicaTests {
             heads: 1, loss: .focal(gamma: 2, alpha: 0.25), optimizer: optimizer)
         specification.heads[0].recalibrates = false
         let head = specification.heads[0]
-        let map = CompositeMap(loss: head.loss)
-        let oracle = make(map, map.initialOffset(baseRate: head.baseRate))
+        let map = CompositeMap(loss: head.binary.loss)
+        let oracle = make(map, map.initialOffset(baseRate: head.binary.baseRate))
         let model = OnlineModel(specification: specification)
         let publisher = ModelPublisher(model: model, epoch: 1, records: 0)
         let replica = ModelReplica(specification: specification)
@@ -161,8 +161,9 @@ struct ModelReplicaTests {
             let label: Float = Bool.random(using: &random) ? 1 : 0
             let outcome = Outcome.observed(value: label, weight: 1)
             model.learn(TrainingExample(head: 0, id: SmallModel.id(0), features: features, outcome: outcome))
-            model.judge(head: 0, score: score, outcome: outcome)
-            oracle.learn(features, { head.loss.gradient(logit: $0, label: Double(label), weight: 1) }, Double(label))
+            model.judge(head: 0, scores: [score], outcome: outcome)
+            oracle.learn(
+                features, { head.binary.loss.gradient(logit: $0, label: Double(label), weight: 1) }, Double(label))
             oracle.judge(score, Double(label))
             #expect(replica.apply(publisher.delta(records: UInt64(round))) == .applied)
         }
@@ -220,7 +221,7 @@ struct ModelReplicaTests {
         let blank = pair.replica.snapshot()
         var bent = pair.learn(10)
         bent = pair.publisher.published.snapshot()
-        bent.weights[1][0].weight += 1
+        bent.weights[0].weight += 1
         #expect(pair.replica.apply(bent) == .mismatch)
         #expect(pair.replica.snapshot() == blank)
         #expect(pair.replica.apply(pair.publisher.published.snapshot()) == .applied)
@@ -232,18 +233,16 @@ struct ModelReplicaTests {
         _ = pair.learn(10)
         let good = pair.publisher.published.snapshot()
         #expect(pair.replica.apply(good) == .applied)
-        var fewerHeads = good
-        fewerHeads.weights.removeLast()
         var fewerServings = good
         fewerServings.heads.removeLast()
         var moreMoments = good
         moreMoments.moments.append(NumberMoments())
-        for delta in [fewerHeads, fewerServings, moreMoments] {
+        for delta in [fewerServings, moreMoments] {
             #expect(pair.replica.apply(delta) == .mismatch)
             #expect(pair.replica.snapshot() == good)
         }
         var beyond = good
-        beyond.weights[0].append(WeightChange(index: 256, weight: 1))
+        beyond.weights.append(WeightChange(index: 512, weight: 1))
         #expect(pair.replica.apply(beyond) == .mismatch)
         #expect(pair.replica.version == .none)
     }
@@ -261,27 +260,24 @@ struct ModelReplicaTests {
             return ModelReplica(specification: pair.model.specification).apply(bent) == .mismatch
         }
         #expect(!isRefused { _ in })
-        for head in 0..<2 {
-            for index in good.weights[head].indices {
-                #expect(isRefused { $0.weights[head][index].weight = $0.weights[head][index].weight.nextUp })
-                #expect(isRefused { $0.weights[head].remove(at: index) })
-            }
+        for index in good.weights.indices {
+            #expect(isRefused { $0.weights[index].weight = $0.weights[index].weight.nextUp })
+            #expect(isRefused { $0.weights.remove(at: index) })
         }
-        #expect(isRefused { $0.weights.swapAt(0, 1) })
-        // Two weights in each other's slots; features that always came together have equal ones.
-        let first = good.weights[0][0].weight
-        let other = try #require(good.weights[0].firstIndex { $0.weight != first })
+        // Two weights in each other's places; features that always came together have equal ones.
+        let first = good.weights[0].weight
+        let other = try #require(good.weights.firstIndex { $0.weight != first })
         #expect(
             isRefused { delta in
-                delta.weights[0][0].weight = delta.weights[0][other].weight
-                delta.weights[0][other].weight = first
+                delta.weights[0].weight = delta.weights[other].weight
+                delta.weights[other].weight = first
             })
         for head in 0..<2 {
             for lane in good.heads[head].mixture.indices {
                 #expect(isRefused { $0.heads[head].mixture[lane] = $0.heads[head].mixture[lane].nextUp })
             }
             #expect(isRefused { $0.heads[head].mixture.append(0) })
-            #expect(isRefused { $0.heads[head].recalibration = HeadServing.Line(intercept: 0, slope: 1) })
+            #expect(isRefused { $0.heads[head].recalibration = [HeadServing.Line(intercept: 0, slope: 1)] })
         }
         #expect(isRefused { $0.moments[0].count += 1 })
         #expect(isRefused { $0.moments[0].mean = $0.moments[0].mean.nextUp })
@@ -295,18 +291,17 @@ struct ModelReplicaTests {
         for _ in 0..<30 {
             let before = pair.replica.snapshot()
             let delta = pair.learn(3)
-            for (head, changes) in delta.weights.enumerated() {
-                #expect(zip(changes, changes.dropFirst()).allSatisfy { $0.index < $1.index })
-                let old = Dictionary(uniqueKeysWithValues: before.weights[head].map { ($0.index, $0.weight) })
-                #expect(changes.allSatisfy { $0.weight != old[$0.index] ?? 0 })
-            }
+            let changes = delta.weights
+            #expect(zip(changes, changes.dropFirst()).allSatisfy { $0.index < $1.index })
+            let old = Dictionary(uniqueKeysWithValues: before.weights.map { ($0.index, $0.weight) })
+            #expect(changes.allSatisfy { $0.weight != old[$0.index] ?? 0 })
             #expect(pair.replica.apply(delta) == .applied)
         }
-        #expect(pair.learn(0).weights == [[], []])
+        #expect(pair.learn(0).weights.isEmpty)
     }
 }
 
-extension HeadScore {
+extension OutputScore {
     /// What a single learner's raw logit is served as without recalibration.
     fileprivate init(single raw: Logit, _ map: CompositeMap) {
         let mapped = Logit(clamping: Float(map.calibratedLogit(ofRaw: Double(raw.value))))

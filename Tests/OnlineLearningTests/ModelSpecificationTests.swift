@@ -35,13 +35,15 @@ struct ModelSpecificationTests {
             { $0.features[1] = .number(field: "amount", transform: .raw, standardized: true) },
             { $0.features[1] = .number(field: "amount", transform: .log, standardized: false) },
             { $0.features[2] = .cross(fields: ["device", "country"]) }, { $0.heads[1].name = "other" },
-            { $0.heads[1].loss = loss }, { $0.heads[1].baseRate = rate }, { $0.heads[1].window = .seconds(61) },
+            { $0.heads[1].binary.loss = loss }, { $0.heads[1].binary.baseRate = rate },
+            { $0.heads[1].window = .seconds(61) },
             { $0.heads[1].missingLabel = .unlabelled }, { $0.heads.removeLast() }, { $0.bits = 9 },
             { $0.grace = .seconds(1) }, { $0.maximumPending = 101 }, { $0.heads[1].recalibrates = false },
             { $0.heads[1].policy = .retract(after: .zero) }, { $0.heads[1].policy = .retract(after: .seconds(1)) },
-            { $0.heads[0].policy = .retract(after: .zero) },
+            { $0.heads[0].policy = .retract(after: .zero) }, { $0.heads[1].group = "head" },
+            { $0.importanceAware = true }, { $0.standardErrors = true },
         ]
-        changes += treatments.map { treatment in { $0.heads[1].treatment = treatment } }
+        changes += treatments.map { treatment in { $0.heads[1].binary.treatment = treatment } }
         changes += optimizers.map { optimizer in { $0.optimizer = optimizer } }
         var seen: Set<[UInt8]> = []
         for change in changes {
@@ -59,9 +61,10 @@ struct ModelSpecificationTests {
         specification.features = [.hash(field: "a")]
         let hex = specification.canonicalBytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let expected =
-            "02026964010474696d6501010161010568656164300000000000000000000000000000f03f000000000000f03f9a9999"
-            + "999999a93f008793030000000000" + "00" + "000000000000f03f000000000000f03f0000000000000000" + "01" + "08"
-            + "01333333333333d33f000000000000f03f00000000000000000000000000000000" + "0000000000000000" + "64"
+            "03026964010474696d65010101610105" + "6865616430" + "00"
+            + "01" + "0000000000000000000000000000f03f000000000000f03f9a9999999999a93f"
+            + "000000000000f03f000000000000f03f0000000000000000" + "0087930300000000" + "00" + "00" + "01" + "08"
+            + "01333333333333d33f000000000000f03f00000000000000000000000000000000" + "00" + "0000000000000000" + "64"
         #expect(hex == expected)
     }
 }

@@ -56,7 +56,7 @@ struct PortfolioTableTests {
         let offset = Logit(clamping: -2)
         let table = PortfolioTable(bits: 6, offsets: [offset], parameters: .standard)
         let singles = try [0.05, 0.15, 0.5, 1.5, 3].map {
-            FTRLTable(bits: 6, parameters: try FTRLParameters(alpha: $0), offset: offset)
+            FTRLTable(bits: 6, parameters: try FTRLParameters(alpha: $0), offsets: [offset])
         }
         for _ in 0..<2_000 {
             let features = randomFeatures(below: 64, &generator)
@@ -143,11 +143,14 @@ struct PortfolioTableTests {
             let features = randomFeatures(below: 64, &generator)
             original.learn(features, output: 1, gradients: slopes(.bce, original.logits(of: features, output: 1), 1))
         }
-        var last = (UInt32(0), -1)
-        original.forEachTouchedLine { index, output, line in
-            #expect((index, output) > last)
-            last = (index, output)
-            copy.setLine(line, at: index, output: output)
+        for output in 0...1 {
+            var last: UInt32?
+            original.forEachTouchedLine(output: output) { index, line in
+                #expect(last.map { index > $0 } ?? true)
+                last = index
+                copy.setLine(line, at: index, output: output)
+            }
+            #expect((last == nil) == (output == 0))
         }
         for _ in 0..<300 {
             let features = randomFeatures(below: 64, &generator)

@@ -69,7 +69,7 @@ struct RetractionTests {
             let map = CompositeMap(loss: loss)
             let rate = try #require(Probability(0.1))
             let table = FTRLTable(
-                bits: 4, parameters: try FTRLParameters(alpha: 0.3), offset: map.initialOffset(baseRate: rate))
+                bits: 4, parameters: try FTRLParameters(alpha: 0.3), offsets: [map.initialOffset(baseRate: rate)])
             let features = FeatureVector(indicators: [1])
             var late: [Int] = []
             var (sum, seen) = (0.0, 0.0)

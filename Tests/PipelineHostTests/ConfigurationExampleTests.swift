@@ -93,21 +93,21 @@ struct ConfigurationExampleTests {
     func heads() throws {
         let heads = try Configuration.parse(yaml: Self.complete, source: "weir.yaml").specification.heads
         try #require(heads.count == 3)
-        #expect(try heads[0].loss == BinaryLoss.focal(gamma: 2, alpha: 0.25))
-        #expect(heads[0].baseRate.value == 0.005)
+        #expect(try heads[0].binary.loss == BinaryLoss.focal(gamma: 2, alpha: 0.25))
+        #expect(heads[0].binary.baseRate.value == 0.005)
         #expect(heads[0].window == .seconds(1_800))
         #expect(heads[0].missingLabel == .negative)
         #expect(heads[1].name == "cancelled")
-        #expect(try heads[1].loss == BinaryLoss.weighted(positiveWeight: 20))
+        #expect(try heads[1].binary.loss == BinaryLoss.weighted(positiveWeight: 20))
         #expect(heads[1].window == .seconds(129_600))
         #expect(heads[1].missingLabel == .unlabelled)
         #expect(heads[0].policy == .retract(after: .seconds(90)))
-        #expect(try heads[0].treatment == LabelTreatment(keptNegatives: 0.1))
+        #expect(try heads[0].binary.treatment == LabelTreatment(keptNegatives: 0.1))
         #expect(!heads[0].recalibrates && heads[1].recalibrates)
         #expect(heads[1].policy == .wait)
         #expect(heads[2].policy == .retract(after: .seconds(7 * 86_400 / 30)))
-        #expect(heads[2].treatment == .none)
-        #expect(try heads[2].loss == BinaryLoss.focal(gamma: 1, positiveWeight: 3))
+        #expect(heads[2].binary.treatment == .none)
+        #expect(try heads[2].binary.loss == BinaryLoss.focal(gamma: 1, positiveWeight: 3))
     }
 
     @Test("maps a recording, with files relative to its own folder")
@@ -138,11 +138,11 @@ struct ConfigurationExampleTests {
         #expect(specification.grace == .zero)
         #expect(specification.maximumPending == 1_000_000)
         let head = try #require(specification.heads.first)
-        #expect(head.loss == .bce)
-        #expect(head.baseRate.value == 0.01)
+        #expect(head.binary.loss == .bce)
+        #expect(head.binary.baseRate.value == 0.01)
         #expect(head.missingLabel == .negative)
         #expect(head.policy == .retract(after: .seconds(60)))
-        #expect(head.treatment == .none && head.recalibrates)
+        #expect(head.binary.treatment == .none && head.recalibrates)
         #expect(configuration.clock == .wall)
         #expect(configuration.spoolBytes == 67_108_864)
         #expect(configuration.journal == JournalSettings())
@@ -200,5 +200,13 @@ struct ConfigurationExampleTests {
         let yaml = Self.minimal.replacing("30m }]", with: "&w 30m }, { name: buy, window: *w }]")
         let heads = try Configuration.parse(yaml: yaml, source: "weir.yaml").specification.heads
         #expect(heads.map(\.window) == [.seconds(1_800), .seconds(1_800)])
+    }
+}
+
+extension HeadSpecification {
+    /// The task of a binary head.
+    fileprivate var binary: BinaryTask {
+        guard case .binary(let task) = task else { preconditionFailure("a head of these tests is binary") }
+        return task
     }
 }

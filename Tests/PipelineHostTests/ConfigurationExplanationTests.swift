@@ -28,7 +28,7 @@ struct ConfigurationExplanationTests {
                   bought     focal loss (gamma 1, positives weigh 3, negatives 1), window 7d, base rate 0.01, \
                 silence is negative, silence is learned after 5h36m and taken back by a late label
                 Model
-                  2^20 = 1048576 slots, 8 MiB per head, 24 MiB in all
+                  2^20 = 1048576 slots, 8 MiB per output, 24 MiB in all
                   FTRL-Proximal, alpha 0.3, beta 2, l1 0.5, l2 0.001
                 Stream
                   the stream's own clock, grace 1m, up to 5000 events wait for labels, spool 2 MiB

@@ -99,12 +99,15 @@ struct ConfigurationTimeTests {
     @Test("a cell is a number in [0, 1] or one of the mapped texts")
     func outcomes() {
         var label = LabelMapping(head: "h", table: .sameRow, column: "c", moment: .delay(.zero), outcomes: .number)
-        #expect(label.outcome(of: "1") == 1)
-        #expect(label.outcome(of: "0.25") == 0.25)
-        for cell in ["", "2", "-0.1", "nan", "yes", "1 "] { #expect(label.outcome(of: cell) == nil) }
+        #expect(label.outcome(of: "1") == .number(1))
+        #expect(label.outcome(of: "0.25") == .number(0.25))
+        for cell in ["", "2", "-0.1", "nan", "yes", "1 "] { #expect(label.outcome(of: cell) == .text(cell)) }
         label.outcomes = .texts(["yes": 1, "": 0])
-        #expect(label.outcome(of: "yes") == 1)
-        #expect(label.outcome(of: "") == 0)
-        #expect(label.outcome(of: "1") == nil)
+        #expect(label.outcome(of: "yes") == .number(1))
+        #expect(label.outcome(of: "") == .number(0))
+        #expect(label.outcome(of: "1") == .text("1"))
+        label.outcomes = .classes(["won": "none"])
+        #expect(label.outcome(of: "won") == .text("none"))
+        #expect(label.outcome(of: "fraud") == .text("fraud"))
     }
 }

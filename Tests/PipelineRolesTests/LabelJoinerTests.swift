@@ -27,6 +27,7 @@ struct LabelJoinerTests {
                 switch matured.outcome {
                 case .unlabelled: "-"
                 case .observed(let value, let weight): "\(value)×\(weight)"
+                case .category(let category, let weight): "#\(category)×\(weight)"
                 }
             left.append("\(matured.payload)/\(matured.head):\(outcome)")
         }

@@ -202,14 +202,15 @@ struct LearnerFoldTests {
         #expect(throws: FoldStateError.unknownFormat(9)) { try decode([9] + good.dropFirst()) }
     }
 
-    @Test("a record is valid when its slots, ordinals and heads exist")
+    @Test("a record is valid when its outputs, lanes, ordinals, heads and classes are those of the specification")
     func validity() throws {
         let specification = try TestSpecification.make()
         func isValid(_ record: JournalRecord) -> Bool {
             JoiningFold<FeatureVector>.isValid(record, for: specification, numbers: 1)
         }
-        #expect(isValid(.event("a", 0, slot: 63)))
-        #expect(!isValid(.event("a", 0, slot: 64)))
+        // Above the slots' bits an index has its tag.
+        #expect(isValid(.event("a", 0, slot: 63)) && isValid(.event("a", 0, slot: .max)))
+        #expect(!isValid(.event("a", 0, lanes: .zero)))
         #expect(!isValid(.event("a", 0, heads: 1)))
         #expect(!isValid(.event("a", 0, heads: 3)))
         #expect(isValid(.outcome("a", 0, head: 1)))
@@ -219,8 +220,18 @@ struct LearnerFoldTests {
         guard case .scored(var event) = JournalRecord.event("a", 0) else { return }
         event.numbers[0].ordinal = 1
         #expect(!isValid(.scored(event)))
-        event.numbers = []
-        event.features.valued[0].index = 64
-        #expect(!isValid(.scored(event)))
+        let label = Label(id: eventID("a"), head: 0, value: .category(0), time: at(0), weight: 1)
+        #expect(!isValid(.label(label)))
+        var classes = specification
+        classes.heads[0].task = .classes(
+            try ClassTask(loss: CategoricalLoss(classWeights: [1, 1]), classes: ["a", "b"]))
+        func isValidClass(_ value: LabelValue) -> Bool {
+            var label = label
+            label.value = value
+            return JoiningFold<FeatureVector>.isValid(.label(label), for: classes, numbers: 1)
+        }
+        #expect(isValidClass(.category(1)) && !isValidClass(.category(2)) && !isValidClass(.share(1)))
+        #expect(JoiningFold<FeatureVector>.isValid(.event("a", 0, heads: 3), for: classes, numbers: 1))
+        #expect(!JoiningFold<FeatureVector>.isValid(.event("a", 0), for: classes, numbers: 1))
     }
 }

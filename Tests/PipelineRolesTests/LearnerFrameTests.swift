@@ -76,8 +76,10 @@ struct LearnerFrameTests {
     }
 
     static let badRecords: [[JournalRecord]] = [
-        [.event("a", 0), .event("b", 0, slot: 64)], [.event("a", 0, heads: 1)], [.event("a", 0, heads: 3)],
-        [.outcome("a", 0, head: 2)], [.event("a", 0), .specificationMark],
+        [.event("a", 0), .event("b", 0, lanes: .zero)], [.event("a", 0, heads: 1)], [.event("a", 0, heads: 3)],
+        [.outcome("a", 0, head: 2)],
+        [.label(Label(id: eventID("a"), head: 0, value: .category(0), time: at(0), weight: 1))],
+        [.event("a", 0), .specificationMark],
     ]
 
     @Test(

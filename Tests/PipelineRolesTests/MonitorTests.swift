@@ -90,18 +90,18 @@ struct MonitorTests {
         ] {
             fold.fold(record)
         }
-        #expect(fold.heads.map(\.served.sums.count) == [0, 0])
+        #expect(fold.heads.map(\.outputs[0].served.sums.count) == [0, 0])
         fold.fold(.mark(1, 30))
-        #expect(fold.heads.map(\.served.sums.count) == [0, 1])  // silence of head 1 proves nothing
-        #expect(fold.heads[1].served.sums.weight == 3)
+        #expect(fold.heads.map(\.outputs[0].served.sums.count) == [0, 1])  // silence of head 1 proves nothing
+        #expect(fold.heads[1].outputs[0].served.sums.weight == 3)
         fold.fold(.mark(1, 70))
-        #expect(fold.heads.map(\.served.sums.count) == [2, 1])
-        #expect(fold.heads[0].served.sums.observed == 1)
+        #expect(fold.heads.map(\.outputs[0].served.sums.count) == [2, 1])
+        #expect(fold.heads[0].outputs[0].served.sums.observed == 1)
         fold.fold(.end(1))
-        #expect(fold.heads.map(\.served.sums.count) == [2, 1])
+        #expect(fold.heads.map(\.outputs[0].served.sums.count) == [2, 1])
         #expect(fold.newestVersion == ModelVersion(epoch: 1, records: 1))
         fold.fold(.specificationMark)
-        #expect(fold.heads.map(\.served.sums.count) == [0, 0])
+        #expect(fold.heads.map(\.outputs[0].served.sums.count) == [0, 0])
         #expect(fold.newestVersion == .none)
     }
 
@@ -116,9 +116,9 @@ struct MonitorTests {
         ] {
             fold.fold(record)
         }
-        #expect(fold.heads[0].served.sums.count == 0)
+        #expect(fold.heads[0].outputs[0].served.sums.count == 0)
         fold.fold(.end(1))
-        let head = fold.heads[0]
+        let head = fold.heads[0].outputs[0]
         for (sketch, logit) in [(head.raw, 0.5), (head.mapped, 0.75), (head.served, 1.0)] {
             #expect(sketch.sums.count == 1)
             #expect(sketch.sums.observed == 1)

@@ -374,7 +374,7 @@ final class PipelineSimulation {
     private func logits(of event: [UInt8], _ replica: ModelReplica) -> String {
         let extractor = FeatureExtractor(definitions: specification.features, bits: specification.bits)
         var decoder = IntakeDecoder(schema: specification.intakeSchema)
-        var (features, numbers, scratch, scores) = (FeatureVector(), [NumberObservation](), [UInt64](), [HeadScore]())
+        var (features, numbers, scratch, scores) = (FeatureVector(), [NumberObservation](), [UInt64](), [OutputScore]())
         guard (try? decoder.decode(event, range: 0..<event.count)) != nil,
             (try? extractor.extract(
                 decoder.fields, moments: replica.moments, scratch: &scratch, into: &features, numbers: &numbers)) != nil

@@ -101,7 +101,8 @@ struct ReplayScheduleTests {
     @Test("what a schedule writes, the intake reads")
     func directivesDecode() throws {
         var decoder = IntakeDecoder(
-            schema: IntakeSchema(event: EventSchema(idField: "id", timeField: "time", fields: []), heads: ["a"]))
+            schema: IntakeSchema(
+                event: EventSchema(idField: "id", timeField: "time", fields: []), heads: [IntakeHead(name: "a")]))
         for time in [at(0), at(-1), at(1e9 + 0.25), .distantFuture] {
             let bytes = LockStepBatch.watermark(source: "é\"", time: time, position: 1 << 40)
             let expected = WatermarkDirective(source: "é\"", time: time, position: 1 << 40)

@@ -59,8 +59,8 @@ extension JournalRecord {
                 id: eventID(id), time: at(seconds), modelVersion: ModelVersion(epoch: 1, records: 1),
                 features: FeatureVector(indicators: [0, slot], valued: [ValuedFeature(index: 2, value: number)]),
                 numbers: [NumberObservation(ordinal: 0, value: number)],
-                heads: Array(
-                    repeating: HeadScore(
+                outputs: Array(
+                    repeating: OutputScore(
                         raw: Logit(clamping: 0.5), mapped: Logit(clamping: 0.75), served: Logit(clamping: 1),
                         lanes: lanes), count: heads)))
     }

@@ -71,7 +71,7 @@ struct WorkerReplyTests {
         ),
         (
             "{\"label\":{\"id\":7,\"value\":2,\"time\":1}}",
-            "\"code\":\"invalid-label-value\",\"message\":\"a label's value must be a number from 0 to 1\",\"id\":7"
+            "\"code\":\"invalid-label-value\",\"message\":\"a label's value for 'chargeback' must be a number from 0 to 1\",\"id\":7"
         ),
     ]
 

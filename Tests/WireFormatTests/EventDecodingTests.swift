@@ -158,7 +158,8 @@ struct EventDecodingTests {
     func labelField() throws {
         var decoder = IntakeDecoder(
             schema: IntakeSchema(
-                event: EventSchema(idField: "id", timeField: nil, fields: ["label"]), heads: ["click"]))
+                event: EventSchema(idField: "id", timeField: nil, fields: ["label"]), heads: [IntakeHead(name: "click")]
+            ))
         guard case .event = try decoder.decode("{\"label\":\"red\",\"id\":1}") else {
             Issue.record("no event")
             return

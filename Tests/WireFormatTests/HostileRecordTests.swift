@@ -127,7 +127,7 @@ struct HostileRecordTests {
     func servingOutOfDomain() {
         func isRefused(_ head: HeadServing) -> Bool {
             let delta = ModelDelta(
-                base: .none, version: .none, weights: [[]], heads: [head], moments: [], checksum: 0)
+                base: .none, version: .none, weights: [], heads: [head], moments: [], checksum: 0)
             return (try? PipelineMessage(decoding: PipelineMessage.delta(delta).encoded())) == nil
         }
         #expect(!isRefused(HeadServing()))
@@ -135,7 +135,7 @@ struct HostileRecordTests {
             #expect(isRefused(HeadServing(mixture: mixture)))
         }
         for (intercept, slope) in [(Double.nan, 1.0), (0, 0), (0, -1), (0, .infinity)] {
-            #expect(isRefused(HeadServing(recalibration: HeadServing.Line(intercept: intercept, slope: slope))))
+            #expect(isRefused(HeadServing(recalibration: [HeadServing.Line(intercept: intercept, slope: slope)])))
         }
     }
 
@@ -143,7 +143,7 @@ struct HostileRecordTests {
     func lanes() throws {
         var event = SmallEvent.event
         let zero = Logit(clamping: 0)
-        event.heads = [HeadScore(raw: zero, mapped: zero, served: zero)]
+        event.outputs = [OutputScore(raw: zero, mapped: zero, served: zero)]
         let payload = RecordCoding.payload([.scored(event)])
         // The count of lanes stands before the last three floats.
         for count: UInt8 in [1, 7, 9, 255] {
@@ -160,7 +160,7 @@ struct HostileRecordTests {
             guard let id = EventID("a") else { preconditionFailure("a letter is an id") }
             return ScoredEvent(
                 id: id, time: Timestamp(microseconds: 0), modelVersion: .none, features: FeatureVector(), numbers: [],
-                heads: [])
+                outputs: [])
         }()
     }
 }

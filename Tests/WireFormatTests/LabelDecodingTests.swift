@@ -8,8 +8,9 @@ import WireFormat
 struct LabelDecodingTests {
     private func decoded(_ text: String, _ schema: IntakeSchema = WireSchemas.payments) throws -> LabelDraft? {
         var decoder = IntakeDecoder(schema: schema)
-        guard case .label(let draft, _) = try decoder.decode(text) else { return nil }
-        return draft
+        guard case .labels(let drafts, _) = try decoder.decode(text) else { return nil }
+        #expect(drafts.count == 1)
+        return drafts.first
     }
 
     @Test("every member is taken, in any order, between blanks")
@@ -19,7 +20,7 @@ struct LabelDecodingTests {
         let label = try #require(try decoded(text))
         #expect(label.id.text == "7")
         #expect(label.head == 1)
-        #expect(label.value == 0.25)
+        #expect(label.value == .share(0.25))
         #expect(label.time?.microseconds == 86_400_000_000)
         #expect(label.weight == 2.5)
     }
@@ -38,14 +39,14 @@ struct LabelDecodingTests {
     @Test("members outside the label's own are skipped")
     func unknownMembers() throws {
         let text = "{\"label\":{\"note\":{\"id\":[1e999]},\"id\":\"a\",\"value\":0,\"other\":1}}"
-        #expect(try decoded(text, WireSchemas.clicks)?.value == 0)
+        #expect(try decoded(text, WireSchemas.clicks)?.value == .share(0))
     }
 
     @Test("value and weight are taken at both ends of their ranges", arguments: ["0", "1", "-0", "1e-300"])
     func ranges(value: String) throws {
         let text = "{\"label\":{\"id\":\"a\",\"value\":\(value),\"weight\":\(value == "1" ? "1e6" : "0")}}"
         let label = try #require(try decoded(text, WireSchemas.clicks))
-        #expect((0...1).contains(label.value))
+        #expect(label.value == .share(value == "1" ? 1 : 0))
         #expect(label.weight == (value == "1" ? 1e6 : 0))
     }
 
@@ -83,6 +84,55 @@ struct LabelDecodingTests {
         let found = refusal(of: "{\"label\":{\(members)}}")
         #expect(found.reason == reason)
         #expect(found.id == id)
+    }
+
+    private func outcomes(_ members: String, _ schema: IntakeSchema) throws -> [String] {
+        var decoder = IntakeDecoder(schema: schema)
+        guard case .labels(let drafts, _) = try decoder.decode("{\"label\":{\"id\":7,\(members)}}") else { return [] }
+        return drafts.map { "\($0.head) \($0.value) \($0.weight)" }
+    }
+
+    @Test("a class is written by its name, also before its head")
+    func classes() throws {
+        let expected = ["0 category(2) 1.0"]
+        #expect(try outcomes("\"head\":\"state\",\"value\":\"refund\"", WireSchemas.outcomes) == expected)
+        #expect(try outcomes("\"value\":\"refund\",\"head\":\"state\"", WireSchemas.outcomes) == expected)
+    }
+
+    @Test("labels of a multi-label head come together, or one by one")
+    func groups() throws {
+        let both = "\"weight\":2,\"value\":{\"friendly\":1,\"stolen\":0.5}"
+        #expect(
+            try outcomes("\"head\":\"kind\"," + both, WireSchemas.outcomes) == [
+                "2 share(1.0) 2.0", "1 share(0.5) 2.0",
+            ])
+        #expect(try outcomes(both, WireSchemas.labels) == ["1 share(1.0) 2.0", "0 share(0.5) 2.0"])
+        #expect(
+            try outcomes("\"head\":\"kind.friendly\",\"value\":1", WireSchemas.outcomes) == ["2 share(1.0) 1.0"])
+    }
+
+    static let refusedOutcomes: [(String, RejectionReason)] = [
+        ("\"head\":\"state\",\"value\":\"Fraud\"", .invalidLabelValue),
+        ("\"head\":\"state\",\"value\":1", .invalidLabelValue),
+        ("\"head\":\"state\",\"value\":{\"none\":1}", .invalidLabelValue),
+        ("\"head\":\"state\"", .invalidLabelValue),
+        ("\"value\":\"none\"", .headRequired),
+        ("\"head\":\"kind\",\"value\":1", .invalidLabelValue),
+        ("\"head\":\"kind\",\"value\":{}", .invalidLabelValue),
+        ("\"head\":\"kind\",\"value\":{\"stolen\":\"yes\"}", .invalidLabelValue),
+        ("\"head\":\"kind\",\"value\":{\"stolen\":[1]}", .invalidLabelValue),
+        ("\"head\":\"kind\",\"value\":{\"lost\":1}", .unknownHead),
+        ("\"head\":\"kind\",\"value\":{\"stolen\":1,\"stolen\":1}", .duplicateKey),
+        ("\"head\":\"kind\",\"value\":{\"stolen\":1e999}", .numberNotFinite),
+        ("\"head\":\"kind.stolen\",\"value\":{\"stolen\":1}", .invalidLabelValue),
+        ("\"head\":\"friendly\",\"value\":1", .unknownHead),
+    ]
+
+    @Test("an outcome that its head cannot have is refused whole, and names its id", arguments: refusedOutcomes)
+    func refusesOutcome(members: String, reason: RejectionReason) {
+        let found = refusal(of: "{\"label\":{\"id\":7,\(members)}}", WireSchemas.outcomes)
+        #expect(found.reason == reason)
+        #expect(found.id == "7")
     }
 
     @Test("a label is the only member of its record", arguments: [",\"id\":1}", " x}", "} x", "", "}}"])

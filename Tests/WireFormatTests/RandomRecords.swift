@@ -43,7 +43,9 @@ extension SeededGenerator {
         case 2:
             .label(
                 Label(
-                    id: id(), head: UInt8(below(256)), value: float(1).magnitude, time: timestamp(),
+                    id: id(), head: UInt8(below(256)),
+                    value: chance(0.5) ? .share(float(1).magnitude) : .category(UInt16(below(1 << 16))),
+                    time: timestamp(),
                     weight: float(1e6).magnitude))
         case 3: .rejection(pick(RejectionReason.allCases))
         case 4: .watermark(Watermark(source: next(), time: timestamp(), position: count()))
@@ -62,8 +64,8 @@ extension SeededGenerator {
             numbers: (0..<below(4)).map { _ in
                 NumberObservation(ordinal: UInt16(truncatingIfNeeded: next()), value: float(1e6))
             },
-            heads: (0..<below(4)).map { _ in
-                HeadScore(
+            outputs: (0..<below(4)).map { _ in
+                OutputScore(
                     raw: Logit(clamping: float(20_000)), mapped: Logit(clamping: float(100)),
                     served: Logit(clamping: float(30)),
                     lanes: chance(0.5) ? SIMD8((0..<8).map { _ in float(Logit.bound) }) : nil)
@@ -73,17 +75,15 @@ extension SeededGenerator {
     mutating func delta() -> ModelDelta {
         ModelDelta(
             base: version(), version: version(),
-            weights: (0..<below(4)).map { _ in
-                Set((0..<below(6)).map { _ in UInt32(below(1 << 30)) }).sorted().map {
-                    WeightChange(index: $0, weight: float(1e30))
-                }
+            weights: Set((0..<below(6)).map { _ in UInt32(below(1 << 32)) }).sorted().map {
+                WeightChange(index: $0, weight: float(1e30))
             },
             heads: (0..<below(4)).map { _ in
                 HeadServing(
                     mixture: chance(0.5) ? (0..<8).map { _ in Double(float(700).magnitude) } : [],
-                    recalibration: chance(0.5)
-                        ? HeadServing.Line(intercept: Double(float(5)), slope: .random(in: 0.1...3, using: &self)) : nil
-                )
+                    recalibration: (0..<below(4)).map { _ in
+                        HeadServing.Line(intercept: Double(float(5)), slope: .random(in: 0.1...3, using: &self))
+                    })
             },
             moments: (0..<below(4)).map { _ in
                 NumberMoments(
@@ -125,11 +125,16 @@ extension JournalRecord {
         case .scored(let event):
             event.features.valued.allSatisfy { $0.value.magnitude <= Float(Limits.numberMagnitude) }
                 && event.numbers.allSatisfy { $0.value.magnitude <= Float(Limits.numberMagnitude) }
-                && event.heads.allSatisfy { head in
+                && event.outputs.allSatisfy { head in
                     [head.raw, head.mapped, head.served].allSatisfy { $0.value.isFinite }
                         && (0..<8).allSatisfy { (head.lanes?[$0] ?? 0).magnitude <= Logit.bound }
                 }
-        case .label(let label): (0...1).contains(label.value) && label.weight.isFinite && label.weight >= 0
+        case .label(let label):
+            if case .share(let value) = label.value, !(0...1).contains(value) {
+                false
+            } else {
+                label.weight.isFinite && label.weight >= 0
+            }
         case .specification, .rejection, .watermark, .sourceLeft: true
         }
     }
@@ -138,10 +143,10 @@ extension JournalRecord {
 extension ModelDelta {
     /// Whether every floating-point number in it is finite.
     var isFinite: Bool {
-        weights.joined().allSatisfy { $0.weight.isFinite }
+        weights.allSatisfy { $0.weight.isFinite }
             && heads.allSatisfy { head in
                 head.mixture.allSatisfy { $0.isFinite && $0 >= 0 }
-                    && (head.recalibration.map { $0.intercept.isFinite && $0.slope.isFinite && $0.slope > 0 } ?? true)
+                    && head.recalibration.allSatisfy { $0.intercept.isFinite && $0.slope.isFinite && $0.slope > 0 }
             }
             && moments.allSatisfy { $0.mean.isFinite && $0.squaredDeviations.isFinite && $0.squaredDeviations >= 0 }
     }

@@ -24,35 +24,38 @@ struct RecordCodingTests {
             id: id, time: Timestamp(microseconds: 1_500_000), modelVersion: ModelVersion(epoch: 2, records: 300),
             features: FeatureVector(indicators: [1, 0x0102_0304], valued: [ValuedFeature(index: 7, value: -1.5)]),
             numbers: [NumberObservation(ordinal: 3, value: 2)],
-            heads: [
-                HeadScore(raw: Logit(clamping: -4.5), mapped: Logit(clamping: 1), served: Logit(clamping: 0.25))
+            outputs: [
+                OutputScore(raw: Logit(clamping: -4.5), mapped: Logit(clamping: 1), served: Logit(clamping: 0.25))
             ])
         var portfolio = event
         portfolio.features = FeatureVector()
         portfolio.numbers = []
-        portfolio.heads[0].lanes = SIMD8(0, 1, -1, 2, -2, 0.5, -0.5, 10_000)
+        portfolio.outputs[0].lanes = SIMD8(0, 1, -1, 2, -2, 0.5, -0.5, 10_000)
         let label = Label(id: id, head: 1, value: 1, time: Timestamp(microseconds: -1), weight: 0.5)
+        let category = Label(
+            id: id, head: 0, value: .category(0x0102), time: Timestamp(microseconds: 0), weight: 1)
         return [
-            (.specification(digest: [0xDE, 0xAD]), "020102dead"),
+            (.specification(digest: [0xDE, 0xAD]), "030102dead"),
             (
                 .scored(event),
-                "0202" + "0474782d31" + "c08db701" + "02" + "ac02" + "02" + "01000000" + "04030201" + "01" + "07000000"
+                "0302" + "0474782d31" + "c08db701" + "02" + "ac02" + "02" + "01000000" + "04030201" + "01" + "07000000"
                     + "0000c0bf" + "01" + "0300" + "00000040" + "01" + "00" + "000090c0" + "0000803f"
                     + "0000803e"
             ),
             (
                 .scored(portfolio),
-                "0202" + "0474782d31" + "c08db701" + "02" + "ac02" + "00" + "00" + "00" + "01" + "08" + "000090c0"
+                "0302" + "0474782d31" + "c08db701" + "02" + "ac02" + "00" + "00" + "00" + "01" + "08" + "000090c0"
                     + "0000803f" + "0000803e" + "00000000" + "0000803f" + "000080bf" + "00000040" + "000000c0"
                     + "0000003f" + "000000bf" + "00401c46"
             ),
-            (.label(label), "0203" + "0474782d31" + "01" + "0000803f" + "01" + "0000003f"),
-            (.rejection(.lateLabel), "020445"),
+            (.label(label), "0303" + "0474782d31" + "01" + "00" + "0000803f" + "01" + "0000003f"),
+            (.label(category), "0303" + "0474782d31" + "00" + "01" + "0201" + "00" + "0000803f"),
+            (.rejection(.lateLabel), "030445"),
             (
                 .watermark(Watermark(source: 0x0102_0304_0506_0708, time: .distantFuture, position: 256)),
-                "0205" + "0807060504030201" + "feffffffffffffffff01" + "8002"
+                "0305" + "0807060504030201" + "feffffffffffffffff01" + "8002"
             ),
-            (.sourceLeft(9), "0206" + "0900000000000000"),
+            (.sourceLeft(9), "0306" + "0900000000000000"),
         ]
     }()
 
@@ -72,8 +75,8 @@ struct RecordCodingTests {
     @Test("an unknown format or kind is refused by name")
     func unknown() {
         #expect(throws: RecordCodingError.unknownFormat(1)) { try decodedRecords([1], count: 0) }
-        #expect(throws: RecordCodingError.unknownFormat(3)) { try decodedRecords([3], count: 0) }
-        #expect(throws: RecordCodingError.unknownKind(7)) { try decodedRecords([2, 7], count: 1) }
+        #expect(throws: RecordCodingError.unknownFormat(4)) { try decodedRecords([4], count: 0) }
+        #expect(throws: RecordCodingError.unknownKind(7)) { try decodedRecords([3, 7], count: 1) }
         #expect(RecordCodingError.unknownFormat(1).description.contains("format 1 is unknown"))
         #expect(RecordCodingError.unknownKind(7).description.contains("kind 7 is unknown"))
     }

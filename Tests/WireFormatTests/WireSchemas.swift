@@ -7,11 +7,25 @@ enum WireSchemas {
     /// Events with an id, a time and three fields; two heads.
     static let payments = IntakeSchema(
         event: EventSchema(idField: "id", timeField: "time", fields: ["amount", "country", "card"]),
-        heads: ["chargeback", "refund"])
+        heads: [IntakeHead(name: "chargeback"), IntakeHead(name: "refund")])
 
     /// One head, and no time in the events.
     static let clicks = IntakeSchema(
-        event: EventSchema(idField: "id", timeField: nil, fields: ["campaign"]), heads: ["click"])
+        event: EventSchema(idField: "id", timeField: nil, fields: ["campaign"]),
+        heads: [IntakeHead(name: "click")])
+
+    /// A head with classes, and a multi-label head of two labels.
+    static let outcomes = IntakeSchema(
+        event: EventSchema(idField: "id", timeField: nil, fields: []),
+        heads: [
+            IntakeHead(name: "state", classes: ["none", "fraud", "refund"]),
+            IntakeHead(name: "kind.stolen", group: "kind"), IntakeHead(name: "kind.friendly", group: "kind"),
+        ])
+
+    /// A multi-label head alone.
+    static let labels = IntakeSchema(
+        event: EventSchema(idField: "id", timeField: nil, fields: []),
+        heads: [IntakeHead(name: "kind.stolen", group: "kind"), IntakeHead(name: "kind.friendly", group: "kind")])
 }
 
 extension IntakeDecoder {

@@ -34,14 +34,14 @@ public struct FeatureExtractor: Sendable {
     public let fieldIsNumeric: [Bool]
 
     private let bits: Int
-    private let biasSlot: UInt32
+    private let biasIndex: UInt32
     private let steps: [Step]
     private let hashedFields: [Int]
 
     /// A definition with its names resolved to positions and its salt computed.
     private enum Step: Sendable {
         case hash(field: Int, salt: UInt64)
-        case number(field: Int, transform: NumberTransform, ordinal: Int?, slot: UInt32, missingSlot: UInt32)
+        case number(field: Int, transform: NumberTransform, ordinal: Int?, index: UInt32, missingIndex: UInt32)
         case bucket(field: Int, scale: BucketScale, salt: UInt64)
         case cross(fields: [Int], salt: UInt64)
     }
@@ -75,12 +75,12 @@ public struct FeatureExtractor: Sendable {
             case .hash(let field):
                 steps.append(.hash(field: position(of: field, numericUse: false), salt: salt))
             case .number(let field, let transform, let standardized):
-                let slot = FeatureHash.slot(FeatureHash.combine(salt, 1), bits: bits)
-                let missing = FeatureHash.slot(FeatureHash.combine(salt, FeatureExtractor.missingHash), bits: bits)
+                let index = FeatureHash.index(FeatureHash.combine(salt, 1), bits: bits)
+                let missing = FeatureHash.index(FeatureHash.combine(salt, FeatureExtractor.missingHash), bits: bits)
                 steps.append(
                     .number(
                         field: position(of: field, numericUse: true), transform: transform,
-                        ordinal: standardized ? ordinals : nil, slot: slot, missingSlot: missing))
+                        ordinal: standardized ? ordinals : nil, index: index, missingIndex: missing))
                 if standardized { ordinals += 1 }
             case .bucket(let field, let scale):
                 steps.append(.bucket(field: position(of: field, numericUse: true), scale: scale, salt: salt))
@@ -94,7 +94,7 @@ public struct FeatureExtractor: Sendable {
         self.standardizedCount = ordinals
         self.bits = bits
         self.steps = steps
-        self.biasSlot = FeatureHash.slot(FeatureHash.hash("bias"), bits: bits)
+        self.biasIndex = FeatureHash.index(FeatureHash.hash("bias"), bits: bits)
         let used = definitions.flatMap { $0.readsNumbers ? [] : $0.fields }
         self.hashedFields = fields.indices.filter { used.contains(fields[$0]) }
     }
@@ -122,7 +122,7 @@ public struct FeatureExtractor: Sendable {
     ) throws(FieldError) {
         features.removeAll()
         numbers.removeAll(keepingCapacity: true)
-        features.indicators.append(biasSlot)
+        features.indicators.append(biasIndex)
         if scratch.count < fields.count {
             scratch.append(contentsOf: repeatElement(0, count: fields.count - scratch.count))
         }
@@ -130,14 +130,14 @@ public struct FeatureExtractor: Sendable {
         for step in steps {
             switch step {
             case .hash(let field, let salt):
-                features.indicators.append(slot(FeatureHash.combine(salt, scratch[field])))
+                features.indicators.append(index(FeatureHash.combine(salt, scratch[field])))
             case .cross(let crossed, let salt):
                 var hash = salt
                 for field in crossed { hash = FeatureHash.combine(hash, scratch[field]) }
-                features.indicators.append(slot(hash))
-            case .number(let field, let transform, let ordinal, let slot, let missingSlot):
+                features.indicators.append(index(hash))
+            case .number(let field, let transform, let ordinal, let index, let missingIndex):
                 guard let number = try self.number(values, field) else {
-                    features.indicators.append(missingSlot)
+                    features.indicators.append(missingIndex)
                     continue
                 }
                 let transformed = transform.apply(number)
@@ -149,22 +149,22 @@ public struct FeatureExtractor: Sendable {
                     numbers.append(NumberObservation(ordinal: UInt16(ordinal), value: value))
                     value = moments[ordinal].standardized(Double(value))
                 }
-                if value != 0 { features.valued.append(ValuedFeature(index: slot, value: value)) }
+                if value != 0 { features.valued.append(ValuedFeature(index: index, value: value)) }
             case .bucket(let field, let scale, let salt):
                 guard let number = try self.number(values, field) else {
-                    features.indicators.append(slot(FeatureHash.combine(salt, FeatureExtractor.missingHash)))
+                    features.indicators.append(index(FeatureHash.combine(salt, FeatureExtractor.missingHash)))
                     continue
                 }
                 guard abs(number) <= Limits.numberMagnitude else {
                     throw FieldError(reason: .numberOutOfRange, field: fields[field])
                 }
                 let bucket = UInt64(bitPattern: scale.bucket(of: number))
-                features.indicators.append(slot(FeatureHash.combine(salt, bucket)))
+                features.indicators.append(index(FeatureHash.combine(salt, bucket)))
             }
         }
     }
 
-    private func slot(_ hash: UInt64) -> UInt32 { FeatureHash.slot(hash, bits: bits) }
+    private func index(_ hash: UInt64) -> UInt32 { FeatureHash.index(hash, bits: bits) }
 
     private func number(_ values: borrowing FieldValues, _ field: Int) throws(FieldError) -> Double? {
         switch values[field] {

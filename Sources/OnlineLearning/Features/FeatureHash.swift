@@ -48,8 +48,11 @@ public enum FeatureHash {
         return text.withUTF8 { hash(UnsafeRawBufferPointer($0)) }
     }
 
-    /// The slot of a hash in a table of 2^`bits` slots: its topmost bits, which are the best mixed.
-    @inlinable public static func slot(_ hash: UInt64, bits: Int) -> UInt32 {
-        UInt32(truncatingIfNeeded: hash >> UInt64(64 - bits))
+    /// The index of a hash for a table of 2^`bits` slots: below, the slot, which is the hash's topmost bits, the best
+    /// mixed ones; above, a tag of the 32 − `bits` bits that follow.
+    @inlinable public static func index(_ hash: UInt64, bits: Int) -> UInt32 {
+        let slot = UInt32(truncatingIfNeeded: hash >> UInt64(64 - bits))
+        let tag = UInt32(truncatingIfNeeded: hash >> 32)
+        return slot | tag << UInt32(bits)
     }
 }

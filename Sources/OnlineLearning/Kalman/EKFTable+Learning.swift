@@ -7,19 +7,20 @@ extension EKFTable {
     /// The raw logit of `features` with its variance.
     ///
     /// Summed in `Float` from the offset on, indicators first and valued features after them, each list in its order,
-    /// every occurrence of a repeated index counted. A slot number beyond the table traps; values obey `ValuedFeature`.
-    public func score(of features: FeatureVector) -> EKFScore {
-        check(features)
-        var (sum, variance) = (offset.value, Float(0))
+    /// every occurrence of a repeated slot counted. Tags are ignored; an output beyond the table traps; values obey
+    /// `ValuedFeature`.
+    public func score(of features: FeatureVector, output: Int = 0) -> EKFScore {
+        precondition(output >= 0 && output < offsets.count, "an output has an offset")
+        var (sum, variance) = (offsets[output].value, Float(0))
         for index in features.indicators {
-            // index < slotCount, checked above.
-            let slot = slots[Int(index)]
+            // The slot lies below the slot count by its mask, the output below theirs.
+            let slot = slots[place(index, output)]
             sum += slot.x
             variance += slot.y
         }
         for feature in features.valued {
             // As above.
-            let slot = slots[Int(feature.index)]
+            let slot = slots[place(feature.index, output)]
             sum += slot.x * feature.value
             variance += feature.value * feature.value * slot.y
         }
@@ -27,7 +28,9 @@ extension EKFTable {
     }
 
     /// The raw logit alone.
-    public func logit(of features: FeatureVector) -> Logit { score(of: features).logit }
+    public func logit(of features: FeatureVector, output: Int = 0) -> Logit {
+        score(of: features, output: output).logit
+    }
 
     /// Predicts, then takes one step under `loss`; returns the score before the step.
     ///
@@ -54,48 +57,48 @@ extension EKFTable {
     /// known better. g is finite and h ≥ 0, or it traps; where both are 0 nothing changes.
     @discardableResult
     public func learn(
-        _ features: FeatureVector, derivatives: (Logit) -> (gradient: Double, curvature: Double)
+        _ features: FeatureVector, output: Int = 0, derivatives: (Logit) -> (gradient: Double, curvature: Double)
     ) -> EKFScore {
-        let score = score(of: features)
+        let score = score(of: features, output: output)
         let (gradient, curvature) = derivatives(score.logit)
         precondition(gradient.isFinite, "the gradient of a finite logit is finite")
         precondition(curvature >= 0 && curvature < .infinity, "a filter divides by a curvature of at least 0")
         if gradient == 0, curvature == 0 { return score }
         let denominator = 1 + curvature * Double(score.variance)
         let (pull, shrink) = (gradient / denominator, curvature / denominator)
-        for index in features.indicators { step(index, 1, pull, shrink) }
-        for feature in features.valued where feature.value != 0 { step(feature.index, feature.value, pull, shrink) }
+        for index in features.indicators { step(index, output, 1, pull, shrink) }
+        for feature in features.valued where feature.value != 0 {
+            step(feature.index, output, feature.value, pull, shrink)
+        }
         return score
     }
 
     /// Asks for the memory that learning `features` will touch. A hint without effect on any result.
     public func prefetch(_ features: FeatureVector) {
-        let lastSlot = UInt32(slotCount - 1)
         // Masked: every address lies inside the allocation.
-        for index in features.indicators { weir_prefetch_for_writing(slots + Int(index & lastSlot)) }
-        for feature in features.valued { weir_prefetch_for_writing(slots + Int(feature.index & lastSlot)) }
+        for index in features.indicators { weir_prefetch_for_writing(slots + place(index, 0)) }
+        for feature in features.valued { weir_prefetch_for_writing(slots + place(feature.index, 0)) }
     }
 
     /// One coordinate, in `Double`: a large weight makes the subtraction of two nearly equal variances. The caller has
-    /// checked `index`.
+    /// checked `output`.
     @inline(__always)
-    private func step(_ index: UInt32, _ value: Float, _ pull: Double, _ shrink: Double) {
-        // index < slotCount, checked by score(of:).
-        let slot = slots[Int(index)]
+    private func step(_ index: UInt32, _ output: Int, _ value: Float, _ pull: Double, _ shrink: Double) {
+        let place = place(index, output)
+        // The slot lies below the slot count by its mask, the output below theirs by score(of:output:).
+        let slot = slots[place]
         let (x, v) = (Double(value), Double(slot.y))
         let limit = Double(EKFSlot.weightLimit)
         let weight = min(max(Double(slot.x) - v * x * pull, -limit), limit)
         let variance = (v - shrink * (v * x) * (v * x)) * (1 + parameters.forgetting)
-        store(SIMD2(Float(weight), min(prior, max(Float(variance), EKFSlot.leastVariance))), at: index)
+        store(
+            SIMD2(Float(weight), min(prior, max(Float(variance), EKFSlot.leastVariance))), at: place,
+            of: index & UInt32(slotCount - 1))
     }
 
-    /// Checks all slot numbers at once.
+    /// Where the pair of a feature's slot lies, its tag taken off.
     @inline(__always)
-    private func check(_ features: FeatureVector) {
-        var union: UInt32 = 0
-        for index in features.indicators { union |= index }
-        for feature in features.valued { union |= feature.index }
-        // The slot count is a power of two: all indices lie below it exactly when their union of bits does.
-        precondition(union < slotCount, "a feature's index lies below the slot count")
+    private func place(_ index: UInt32, _ output: Int) -> Int {
+        Int(index & UInt32(slotCount - 1)) * offsets.count + output
     }
 }

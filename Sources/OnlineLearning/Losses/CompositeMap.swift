@@ -35,6 +35,9 @@ public struct CompositeMap: Hashable, Sendable {
     /// b = ln(c₀ r₀) − ln(c₁ r₁), in nats: what class weights and sampling shifted.
     public var shift: Double { classShift + samplingShift }
 
+    /// Whether every logit maps to itself: cross-entropy on labels as they are.
+    var isIdentity: Bool { loss.gamma == 0 && shift == 0 && treatment.labelSmoothing == 0 }
+
     /// ln c₀ − ln c₁.
     let classShift: Double
     /// ln r₀ − ln r₁.

@@ -9,7 +9,8 @@ public final class ModelPublisher {
 
     private let model: OnlineModel
     private let epoch: UInt32
-    private let lanes: Int
+    // Numbers per slot: of all outputs.
+    private let stride: Int
     private var changed: [UInt32] = []
     private var numbers: [Float] = []
 
@@ -18,8 +19,11 @@ public final class ModelPublisher {
         precondition(epoch > 0, "epoch 0 means that no model has come")
         self.model = model
         self.epoch = epoch
-        lanes = model.specification.optimizer.servedLanes
-        published = ModelReplica(specification: model.specification)
+        let specification = model.specification
+        stride =
+            specification.outputCount
+            * specification.optimizer.servedNumbers(standardErrors: specification.standardErrors)
+        published = ModelReplica(specification: specification)
         // Restoring a slot counts as a change, so this is everything that a restored model holds.
         publish(from: .none, to: ModelVersion(epoch: epoch, records: records))
     }
@@ -31,7 +35,7 @@ public final class ModelPublisher {
 
     @discardableResult
     private func publish(from base: ModelVersion, to version: ModelVersion) -> ModelDelta {
-        let weights = model.heads.indices.map { changes(head: $0) }
+        let weights = changes()
         let heads = model.heads.map(\.serving)
         published.take(weights, heads: heads, moments: model.moments, version: version)
         return ModelDelta(
@@ -39,14 +43,18 @@ public final class ModelPublisher {
             checksum: published.checksum)
     }
 
-    private func changes(head: Int) -> [WeightChange] {
-        model.heads[head].takeChangedSlots(into: &changed)
+    private func changes() -> [WeightChange] {
+        let standardErrors = model.specification.standardErrors
+        model.table.takeChangedSlots(into: &changed)
         var changes: [WeightChange] = []
         for slot in changed {
-            model.heads[head].served(at: slot, into: &numbers)
-            for (lane, number) in numbers.enumerated() {
-                let index = slot * UInt32(lanes) + UInt32(lane)
-                if number != published.number(head: head, index: index) {
+            numbers.removeAll(keepingCapacity: true)
+            for output in 0..<model.specification.outputCount {
+                model.table.appendServed(at: slot, output: output, standardErrors: standardErrors, to: &numbers)
+            }
+            for (place, number) in numbers.enumerated() {
+                let index = slot * UInt32(stride) + UInt32(place)
+                if number != published.number(at: index) {
                     changes.append(WeightChange(index: index, weight: number))
                 }
             }

@@ -10,7 +10,10 @@ public final class ModelReplica {
     /// Moments of the standardised numbers at that version.
     public private(set) var moments: [NumberMoments]
 
+    private let table: ServedTable
     private let heads: [HeadReplica]
+    // Reused from event to event: the raw logits of every output.
+    private var logits: [SIMD8<Float>]
 
     /// What became of a delta.
     public enum Application: Hashable, Sendable {
@@ -26,25 +29,40 @@ public final class ModelReplica {
     public init(specification: Specification) {
         let extractor = FeatureExtractor(definitions: specification.features, bits: specification.bits)
         moments = Array(repeating: NumberMoments(), count: extractor.standardizedCount)
-        heads = specification.heads.enumerated().map { index, head in
-            HeadReplica(index: index, head: head, optimizer: specification.optimizer, bits: specification.bits)
+        table = ServedTable(specification: specification)
+        logits = Array(repeating: .zero, count: specification.outputCount)
+        heads = zip(specification.heads, specification.outputRanges).enumerated().map { index, head in
+            HeadReplica(index: index, head: head.0, outputs: head.1, optimizer: specification.optimizer)
         }
     }
 
-    /// The scores of all heads.
+    /// The scores of all outputs, head after head.
     ///
-    /// Sums in `Float`, indicators first, then valued features, in the vector's order: the sum is part of what a replay
-    /// reproduces. Out-of-range slots trap: features come from the extractor of the same specification.
-    public func score(_ features: FeatureVector, into scores: inout [HeadScore]) {
+    /// The weights of all heads are fetched at once. Sums are in `Float`, indicators first, then valued features, in the
+    /// vector's order: the sum is part of what a replay reproduces.
+    public func score(_ features: FeatureVector, into scores: inout [OutputScore]) {
         scores.removeAll(keepingCapacity: true)
-        for head in heads { scores.append(head.score(features)) }
+        table.sum(features, into: &logits)
+        for head in heads { head.appendScores(of: logits, to: &scores) }
     }
 
-    /// How uncertain each head's raw logit is, in nats: one standard deviation; `nil` where the optimizer cannot tell.
-    public func standardErrors(_ features: FeatureVector) -> [Float?] { heads.map { $0.standardError(features) } }
+    /// How uncertain each output's raw logit is, in nats: one standard deviation; `nil` where the model does not tell.
+    ///
+    /// `EKFTable`: the square root of the posterior variance. FTRL-Proximal: √(½ Σ xᵢ² ηᵢ), as
+    /// `FTRLTable.logitStandardError`. Portfolio, where lane j with weight u_j says z_j ± s_j: the standard deviation of
+    /// that mixture, Σ u_j (s_j² + (z_j − z̄)²).
+    public func standardErrors(_ features: FeatureVector) -> [Float?] {
+        guard table.servesVariances else { return Array(repeating: nil, count: logits.count) }
+        table.sum(features, into: &logits)
+        return heads.flatMap { head in
+            head.outputs.map { output in
+                head.standardError(of: logits[output], variances: table.variances(features, output: output))
+            }
+        }
+    }
 
-    /// How many features of the vector the first head has never learned from.
-    public func unseenCount(_ features: FeatureVector) -> Int { heads[0].unseenCount(features) }
+    /// How many features of the vector no head has ever learned from.
+    public func unseenCount(_ features: FeatureVector) -> Int { table.unseenCount(features) }
 
     // MARK: Changing
 
@@ -52,15 +70,11 @@ public final class ModelReplica {
     public func apply(_ delta: ModelDelta) -> Application {
         let isSnapshot = delta.base == .none
         guard isSnapshot || delta.base == version else { return .gap }
-        guard delta.weights.count == heads.count, delta.heads.count == heads.count,
-            delta.moments.count == moments.count
-        else { return .mismatch }
+        guard delta.heads.count == heads.count, delta.moments.count == moments.count else { return .mismatch }
         if isSnapshot { clear() }
-        for (head, (changes, serving)) in zip(heads, zip(delta.weights, delta.heads)) {
-            guard head.take(changes, serving: serving) else {
-                clear()
-                return .mismatch
-            }
+        guard take(delta.weights, heads: delta.heads) else {
+            clear()
+            return .mismatch
         }
         moments = delta.moments
         guard checksum == delta.checksum else {
@@ -71,19 +85,25 @@ public final class ModelReplica {
         return .applied
     }
 
+    private func take(_ weights: [WeightChange], heads servings: [HeadServing]) -> Bool {
+        for (head, serving) in zip(heads, servings) {
+            guard head.take(serving) else { return false }
+        }
+        return table.take(weights)
+    }
+
     /// Takes changes that the publisher computed from this very replica.
     func take(
-        _ weights: [[WeightChange]], heads servings: [HeadServing], moments: [NumberMoments], version: ModelVersion
+        _ weights: [WeightChange], heads servings: [HeadServing], moments: [NumberMoments], version: ModelVersion
     ) {
-        for (head, (changes, serving)) in zip(heads, zip(weights, servings)) {
-            let isTaken = head.take(changes, serving: serving)
-            precondition(isTaken, "the publisher's changes fit its own replica")
-        }
+        let isTaken = take(weights, heads: servings)
+        precondition(isTaken, "the publisher's changes fit its own replica")
         self.moments = moments
         self.version = version
     }
 
     private func clear() {
+        table.clear()
         for head in heads { head.clear() }
         for index in moments.indices { moments[index] = NumberMoments() }
         version = .none
@@ -91,7 +111,7 @@ public final class ModelReplica {
 
     /// A 64-bit sum over all that is served, kept up to date at the cost of the change.
     public var checksum: UInt64 {
-        var sum = heads.reduce(0) { $0 &+ $1.checksum }
+        var sum = heads.reduce(table.checksum) { $0 &+ $1.checksum }
         for (ordinal, moment) in moments.enumerated() {
             let mean = FeatureHash.combine(UInt64(ordinal), moment.mean.bitPattern)
             let spread = FeatureHash.combine(moment.count, moment.squaredDeviations.bitPattern)
@@ -102,13 +122,13 @@ public final class ModelReplica {
 
     // MARK: Publishing
 
-    /// One number of a head's table, for the publisher.
-    func number(head: Int, index: UInt32) -> Float { heads[head].number(at: index) }
+    /// One number of the table, for the publisher.
+    func number(at index: UInt32) -> Float { table.number(at: index) }
 
     /// Every number that is not zero, and the serving states, as a delta from nothing.
     public func snapshot() -> ModelDelta {
         ModelDelta(
-            base: .none, version: version, weights: heads.map { $0.nonZero }, heads: heads.map(\.serving),
-            moments: moments, checksum: checksum)
+            base: .none, version: version, weights: table.nonZero, heads: heads.map(\.serving), moments: moments,
+            checksum: checksum)
     }
 }

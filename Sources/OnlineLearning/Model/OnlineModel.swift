@@ -1,5 +1,5 @@
-// The learner's model: its heads and the moments of the standardised numbers. It is changed by the learner's fold and by
-// nothing else.
+// The learner's model: one table of weights, its heads, and the moments of the standardised numbers. It is changed by
+// the learner's fold and by nothing else.
 
 public import ByteCoding
 public import ScoringRecords
@@ -11,6 +11,7 @@ public final class OnlineModel {
     /// Moments of every standardised number, in the extractor's order.
     public private(set) var moments: [NumberMoments]
 
+    let table: WeightTable
     let heads: [HeadLearner]
 
     /// An untrained model: every head serves its base rate.
@@ -18,8 +19,17 @@ public final class OnlineModel {
         self.specification = specification
         let extractor = FeatureExtractor(definitions: specification.features, bits: specification.bits)
         moments = Array(repeating: NumberMoments(), count: extractor.standardizedCount)
-        heads = specification.heads.map {
-            HeadLearner(head: $0, optimizer: specification.optimizer, bits: specification.bits)
+        let table = WeightTable(
+            optimizer: specification.optimizer, bits: specification.bits,
+            offsets: specification.heads.flatMap { $0.task.initialOffsets })
+        self.table = table
+        let mixture: PortfolioMixture? =
+            if case .portfolio(_, let halfLife) = specification.optimizer { PortfolioMixture(halfLife: halfLife) } else
+            {
+                nil
+            }
+        heads = zip(specification.heads, specification.outputRanges).map {
+            HeadLearner(head: $0, outputs: $1, table: table, mixture: mixture)
         }
     }
 
@@ -34,22 +44,17 @@ public final class OnlineModel {
     ///
     /// A correction steps along L′(z, new) − L′(z, old), both at the current logit z: the old lesson is taken back as far
     /// as the model of today would learn it. A late positive after an early negative of a cross-entropy head thus steps
-    /// by −1, whatever z is. A negative that the head's sampling leaves out teaches nothing, and there is nothing of it
+    /// by −1, whatever z is. An outcome that the head's sampling leaves out teaches nothing, and there is nothing of it
     /// to take back.
     public func learn(_ example: TrainingExample) {
-        let head = heads[example.head]
-        func lesson(_ outcome: Outcome?) -> Lesson? {
-            guard case .observed(let value, let weight)? = outcome else { return nil }
-            if value == 0, !NegativeSampling.keeps(example.id, share: head.head.treatment.keptNegatives) { return nil }
-            return Lesson(value: Double(value), weight: Double(weight))
-        }
-        head.learn(example.features, from: lesson(example.corrected), to: lesson(example.outcome))
+        heads[example.head].learn(example, importanceAware: specification.importanceAware)
     }
 
-    /// Takes a settled outcome into what decides how the head's score is served, with the score as it was served.
-    public func judge(head: Int, score: HeadScore, outcome: Outcome) {
-        guard case .observed(let value, let weight) = outcome else { return }
-        heads[head].judge(score, outcome: Double(value), weight: Double(weight))
+    /// Takes a settled outcome into what decides how the head's score is served, with the scores as they were served.
+    ///
+    /// - Parameter scores: those of all outputs of the event.
+    public func judge(head: Int, scores: [OutputScore], outcome: Outcome) {
+        heads[head].judge(scores[heads[head].outputs], outcome: outcome)
     }
 
     /// Writes the state so that equal states give equal bytes: moments, then each head.
@@ -77,7 +82,7 @@ public final class OnlineModel {
             }
             moments[index] = NumberMoments(count: count, mean: mean, squaredDeviations: squaredDeviations)
         }
-        for head in heads { try head.decode(&reader, slotCount: UInt32(1) << specification.bits) }
+        for head in heads { try head.decode(&reader, bits: specification.bits) }
     }
 }
 
@@ -87,4 +92,15 @@ public enum ModelStateError: Error, Hashable, Sendable {
     case shape
     /// A slot holds what no learning leaves behind.
     case outOfDomain
+}
+
+extension HeadTask {
+    /// The raw logits of each output where nothing was learned: those that stand for the base rates.
+    var initialOffsets: [Logit] {
+        switch self {
+        case .binary(let task):
+            [CompositeMap(loss: task.loss, treatment: task.treatment).initialOffset(baseRate: task.baseRate)]
+        case .classes(let task): ClassMap(task: task).initialOffsets(baseRates: task.baseRates)
+        }
+    }
 }

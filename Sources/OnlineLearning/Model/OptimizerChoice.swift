@@ -1,4 +1,4 @@
-// Which learner stands behind a head.
+// Which learner stands behind the heads.
 
 /// How a model learns.
 public enum OptimizerChoice: Hashable, Sendable {
@@ -9,20 +9,36 @@ public enum OptimizerChoice: Hashable, Sendable {
     /// A diagonal extended Kalman filter: it says how uncertain a score is.
     case ekf(EKFParameters)
 
-    /// Numbers per slot that a scorer needs.
-    public var servedLanes: Int {
+    /// Numbers per slot and output that a scorer needs.
+    ///
+    /// - Parameter standardErrors: whether the learning rates are served beside the weights. A Kalman filter always
+    ///   serves its variance.
+    public func servedNumbers(standardErrors: Bool) -> Int {
         switch self {
-        case .ftrl: 1
-        case .portfolio: PortfolioParameters.laneCount
-        case .ekf: 2  // the weight, and by how much its variance has fallen
+        case .ftrl: standardErrors ? 2 : 1
+        case .portfolio: PortfolioParameters.laneCount * (standardErrors ? 2 : 1)
+        case .ekf: 2
         }
     }
 
-    /// Bytes per slot that the learner needs.
+    /// Whether every score has the raw logits of eight learners.
+    public var hasLanes: Bool {
+        if case .portfolio = self { true } else { false }
+    }
+
+    /// Bytes per slot and output that the learner needs.
     public var slotBytes: Int {
         switch self {
         case .ftrl, .ekf: 8
         case .portfolio: 64
+        }
+    }
+
+    /// The most slots of all outputs together: what a table's memory is limited by.
+    public var slotLimit: Int {
+        switch self {
+        case .ftrl, .ekf: FTRLTable.pairLimit
+        case .portfolio: PortfolioTable.lineLimit
         }
     }
 }

@@ -5,7 +5,7 @@ import ScoringRecords
 
 extension Specification {
     // Grows with every change of the meaning of a specification, so that old journals are recognised.
-    private static let canonicalVersion: UInt8 = 2
+    private static let canonicalVersion: UInt8 = 3
 
     /// A unique encoding: every field in order, text with its length, floats by bit pattern.
     public var canonicalBytes: [UInt8] {
@@ -19,25 +19,27 @@ extension Specification {
         writer.writeVarint(UInt64(heads.count))
         for head in heads {
             writer.writeString(head.name)
-            writer.writeDouble(head.loss.gamma)
-            writer.writeDouble(head.loss.positiveWeight)
-            writer.writeDouble(head.loss.negativeWeight)
-            writer.writeDouble(head.baseRate.value)
+            writer.writeString(head.group ?? "")
+            writer.write(head.task)
             writer.writeInt64(head.window.microseconds)
-            writer.writeUInt8(head.missingLabel.rawValue)
+            switch head.missingLabel {
+            case .negative: writer.writeUInt8(0)
+            case .unlabelled: writer.writeUInt8(1)
+            case .category(let category):
+                writer.writeUInt8(2)
+                writer.writeVarint(UInt64(category))
+            }
             switch head.policy {
             case .wait: writer.writeUInt8(0)
             case .retract(let wait):
                 writer.writeUInt8(1)
                 writer.writeInt64(wait.microseconds)
             }
-            writer.writeDouble(head.treatment.keptPositives)
-            writer.writeDouble(head.treatment.keptNegatives)
-            writer.writeDouble(head.treatment.labelSmoothing)
             writer.writeUInt8(head.recalibrates ? 1 : 0)
         }
         writer.writeVarint(UInt64(bits))
         writer.write(optimizer)
+        writer.writeUInt8((importanceAware ? 1 : 0) | (standardErrors ? 2 : 0))
         writer.writeInt64(grace.microseconds)
         writer.writeVarint(UInt64(maximumPending))
         return writer.bytes
@@ -45,6 +47,31 @@ extension Specification {
 }
 
 extension ByteWriter {
+    fileprivate mutating func write(_ task: HeadTask) {
+        switch task {
+        case .binary(let task):
+            writeUInt8(1)
+            writeDouble(task.loss.gamma)
+            writeDouble(task.loss.positiveWeight)
+            writeDouble(task.loss.negativeWeight)
+            writeDouble(task.baseRate.value)
+            writeDouble(task.treatment.keptPositives)
+            writeDouble(task.treatment.keptNegatives)
+            writeDouble(task.treatment.labelSmoothing)
+        case .classes(let task):
+            writeUInt8(2)
+            writeDouble(task.loss.gamma)
+            writeDouble(task.loss.labelSmoothing)
+            writeVarint(UInt64(task.classes.count))
+            for (k, name) in task.classes.enumerated() {
+                writeString(name)
+                writeDouble(task.loss.classWeights[k])
+                writeDouble(task.baseRates[k])
+                writeDouble(task.kept[k])
+            }
+        }
+    }
+
     fileprivate mutating func write(_ optimizer: OptimizerChoice) {
         switch optimizer {
         case .ftrl(let parameters):

@@ -4,45 +4,72 @@
 public import ScoringRecords
 
 /// What the absence of a label means once the window has closed.
-public enum MissingLabel: UInt8, Hashable, Sendable {
+public enum MissingLabel: Hashable, Sendable {
     /// Silence is a negative: an impression without a click, a payment without a chargeback.
-    case negative = 0
+    case negative
     /// Silence says nothing: the event teaches and proves nothing.
-    case unlabelled = 1
+    case unlabelled
+    /// Silence is this class, by position: for heads with classes.
+    case category(Int)
 }
 
-/// One output of the model.
+/// One head of the model: what it predicts, and how labels reach it.
 public struct HeadSpecification: Hashable, Sendable {
-    /// The name that labels and reports use.
+    /// The name that labels and reports use. A label of a multi-label head is `group.label`.
     public var name: String
-    /// The loss it learns under.
-    public var loss: BinaryLoss
-    /// The rate of positives to start from; also what is served before any model has come.
-    public var baseRate: Probability
+    /// The multi-label head it is a label of; `nil` for a head of its own.
+    public var group: String?
+    /// What it predicts.
+    public var task: HeadTask
     /// How long after the event an outcome still counts.
     public var window: TimeSpan
-    /// What silence means.
+    /// What silence means. `.negative` fits a binary task, `.category` a task with classes.
     public var missingLabel: MissingLabel
     /// When it learns from an event whose label may still come.
     public var policy: LabelPolicy
-    /// Which examples it keeps, and how labels are smoothed; undone in closed form when serving.
-    public var treatment: LabelTreatment
     /// Whether the mapped score is recalibrated on mature labels before it is served.
     public var recalibrates: Bool
 
     /// A head by its parts.
     public init(
-        name: String, loss: BinaryLoss, baseRate: Probability, window: TimeSpan, missingLabel: MissingLabel,
-        policy: LabelPolicy = .wait, treatment: LabelTreatment = .none, recalibrates: Bool = true
+        name: String, group: String? = nil, task: HeadTask, window: TimeSpan, missingLabel: MissingLabel,
+        policy: LabelPolicy = .wait, recalibrates: Bool = true
     ) {
         self.name = name
-        self.loss = loss
-        self.baseRate = baseRate
+        self.group = group
+        self.task = task
         self.window = window
         self.missingLabel = missingLabel
         self.policy = policy
-        self.treatment = treatment
         self.recalibrates = recalibrates
+    }
+
+    /// A binary head by its parts.
+    public init(
+        name: String, loss: BinaryLoss, baseRate: Probability, window: TimeSpan, missingLabel: MissingLabel,
+        policy: LabelPolicy = .wait, treatment: LabelTreatment = .none, recalibrates: Bool = true
+    ) {
+        self.init(
+            name: name, task: .binary(BinaryTask(loss: loss, baseRate: baseRate, treatment: treatment)),
+            window: window, missingLabel: missingLabel, policy: policy, recalibrates: recalibrates)
+    }
+
+    /// What silence is read as when the window has closed; `nil` where it says nothing.
+    public var silentOutcome: Outcome? {
+        switch missingLabel {
+        case .negative: .silentNegative
+        case .unlabelled: nil
+        case .category(let category): .category(UInt16(category), weight: 1)
+        }
+    }
+
+    /// Whether a label can be one of this head: a share for a binary task, an existing class for one with classes.
+    public func accepts(_ value: LabelValue) -> Bool {
+        switch (task, value) {
+        case (.binary, .share): true
+        case (.classes(let task), .category(let category)): Int(category) < task.classes.count
+        default: false
+        }
     }
 }
 
@@ -56,10 +83,14 @@ public struct Specification: Hashable, Sendable {
     public var features: [FeatureDefinition]
     /// The outputs, in order.
     public var heads: [HeadSpecification]
-    /// The table has 2^bits slots per head.
+    /// The table has 2^bits slots, each with the weights of every output.
     public var bits: Int
     /// How each head learns.
     public var optimizer: OptimizerChoice
+    /// Whether a step of a single FTRL-Proximal learner that could overshoot is shortened, see `FTRLTable.learn`.
+    public var importanceAware: Bool
+    /// Whether workers are told what the standard error of a score needs; it doubles their table.
+    public var standardErrors: Bool
     /// How long a window stays open after its end, for labels that travel slowly.
     public var grace: TimeSpan
     /// How many events may wait for their labels at once; a further one is counted `joiner-full` and not learned from.
@@ -68,7 +99,8 @@ public struct Specification: Hashable, Sendable {
     /// A specification by its parts.
     public init(
         idField: String, timeField: String?, features: [FeatureDefinition], heads: [HeadSpecification], bits: Int,
-        optimizer: OptimizerChoice, grace: TimeSpan, maximumPending: Int
+        optimizer: OptimizerChoice, importanceAware: Bool = false, standardErrors: Bool = false, grace: TimeSpan,
+        maximumPending: Int
     ) {
         self.idField = idField
         self.timeField = timeField
@@ -76,7 +108,21 @@ public struct Specification: Hashable, Sendable {
         self.heads = heads
         self.bits = bits
         self.optimizer = optimizer
+        self.importanceAware = importanceAware
+        self.standardErrors = standardErrors
         self.grace = grace
         self.maximumPending = maximumPending
+    }
+
+    /// Outputs of all heads together.
+    public var outputCount: Int { heads.reduce(0) { $0 + $1.task.outputCount } }
+
+    /// The outputs of each head, in the heads' order: one after the other.
+    public var outputRanges: [Range<Int>] {
+        var next = 0
+        return heads.map { head in
+            defer { next += head.task.outputCount }
+            return next..<next + head.task.outputCount
+        }
     }
 }

@@ -8,9 +8,10 @@ extension FTRLTable {
     /// The raw logit: offset + Σ wᵢ xᵢ, clamped to ±`Logit.bound`.
     ///
     /// Summed in `Float` from the offset on, indicators first and valued features after them, each list in its order,
-    /// every occurrence of a repeated index counted. A slot number beyond the table traps; values obey `ValuedFeature`.
-    public func logit(of features: FeatureVector) -> Logit {
-        score(load(features), count: features.count)
+    /// every occurrence of a repeated slot counted. Tags are ignored; an output beyond the table traps; values obey
+    /// `ValuedFeature`.
+    public func logit(of features: FeatureVector, output: Int = 0) -> Logit {
+        score(load(features, output), count: features.count, output)
     }
 
     /// Predicts, then takes one step of FTRL-Proximal per occurrence of a feature; returns the raw logit before the
@@ -28,10 +29,11 @@ extension FTRLTable {
     /// αL2). Measured gains were small except with large class weights, so it is off by default.
     @discardableResult
     public func learn(
-        _ features: FeatureVector, loss: BinaryLoss, label: Double, weight: Double, importanceAware: Bool = false
+        _ features: FeatureVector, loss: BinaryLoss, label: Double, weight: Double, importanceAware: Bool = false,
+        output: Int = 0
     ) -> Logit {
-        let lanes = load(features)
-        let raw = score(lanes, count: features.count)
+        let lanes = load(features, output)
+        let raw = score(lanes, count: features.count, output)
         // The loss works in Double: one number per event costs nothing there, and its tails need the range.
         let z = Double(raw.value)
         var gradient = loss.gradient(logit: z, label: label, weight: weight)
@@ -41,7 +43,7 @@ extension FTRLTable {
                 gradient = loss.importanceAwareGradient(logit: z, label: label, weight: weight, rate: rate)
             }
         }
-        step(lanes, count: features.count, gradient: FTRLTable.limited(gradient))
+        step(lanes, count: features.count, output, gradient: FTRLTable.limited(gradient))
         return raw
     }
 
@@ -51,12 +53,12 @@ extension FTRLTable {
     /// For what is not a loss of one label: `BinaryLoss.retraction`, a softmax over several tables. NaN traps;
     /// otherwise as `learn(_:loss:label:weight:)`.
     @discardableResult
-    public func learn(_ features: FeatureVector, gradient: (Logit) -> Double) -> Logit {
-        let lanes = load(features)
-        let raw = score(lanes, count: features.count)
+    public func learn(_ features: FeatureVector, output: Int = 0, gradient: (Logit) -> Double) -> Logit {
+        let lanes = load(features, output)
+        let raw = score(lanes, count: features.count, output)
         let slope = gradient(raw)
         precondition(!slope.isNaN, "the gradient of a finite logit cannot be NaN")
-        step(lanes, count: features.count, gradient: FTRLTable.limited(slope))
+        step(lanes, count: features.count, output, gradient: FTRLTable.limited(slope))
         return raw
     }
 
@@ -79,9 +81,9 @@ extension FTRLTable {
     ///
     /// `EKFTable` has a variance by construction; this one comes with every table, at the cost of scoring. Occurrences
     /// of a repeated index are taken as different features. Domain as for `logit(of:)`.
-    public func logitStandardError(of features: FeatureVector) -> Float {
-        let lanes = load(features)
-        _ = score(lanes, count: features.count)
+    public func logitStandardError(of features: FeatureVector, output: Int = 0) -> Float {
+        let lanes = load(features, output)
+        _ = score(lanes, count: features.count, output)
         return Float((rate(lanes, count: features.count) / 2).squareRoot())
     }
 
@@ -117,52 +119,51 @@ extension FTRLTable {
     @inline(__always)
     private func prefetch(slot: UInt32) {
         // slot ≤ lastSlot by the mask: both addresses lie inside their allocations.
-        weir_prefetch_for_writing(slots + Int(slot))
+        weir_prefetch_for_writing(slots + Int(slot) * offsets.count)
         changed.prefetch(slot)
     }
 
-    /// Lists the occurrences of `features` and gathers their slots.
-    private func load(_ features: FeatureVector) -> EventLanes {
+    /// Lists the slots of `features`, tags taken off, and gathers their pairs for `output`.
+    private func load(_ features: FeatureVector, _ output: Int) -> EventLanes {
+        precondition(output >= 0 && output < offsets.count, "an output has an offset")
         scratch.reserve(features.count)
         let lanes = scratch.lanes
-        var union: UInt32 = 0
+        let lastSlot = UInt32(slotCount - 1)
         // Every write below is at an entry < features.count ≤ the capacity just reserved.
         features.indicators.withUnsafeBufferPointer { indicators in
             for entry in 0..<indicators.count {
-                lanes.indices[entry] = indicators[entry]
+                lanes.indices[entry] = indicators[entry] & lastSlot
                 lanes.values[entry] = 1
-                union |= indicators[entry]
             }
         }
         let first = features.indicators.count
         features.valued.withUnsafeBufferPointer { valued in
             for entry in 0..<valued.count {
-                lanes.indices[first + entry] = valued[entry].index
+                lanes.indices[first + entry] = valued[entry].index & lastSlot
                 lanes.values[first + entry] = valued[entry].value
-                union |= valued[entry].index
             }
         }
-        // The slot count is a power of two: all indices lie below it exactly when their union of bits does.
-        precondition(union < slotCount, "a feature's index lies below the slot count")
-        for entry in 0..<features.count { lanes.gathered[entry] = slots[Int(lanes.indices[entry])] }
+        let (pairs, stride) = (slots + output, offsets.count)
+        // Slots lie below the slot count by the mask, which is a power of two less one.
+        for entry in 0..<features.count { lanes.gathered[entry] = pairs[Int(lanes.indices[entry]) * stride] }
         return lanes
     }
 
     /// Computes all weights, eight at a time, then sums the score in the documented order.
-    private func score(_ lanes: EventLanes, count: Int) -> Logit {
+    private func score(_ lanes: EventLanes, count: Int, _ output: Int) -> Logit {
         for start in stride(from: 0, to: count, by: EventScratch.width) {
             let (z, n) = EventLanes.split(lanes.gathered + start)
             let roots = kernel.roots(n)
             EventLanes.store(roots, to: lanes.roots + start)
             EventLanes.store(kernel.weights(z: z, rootOfN: roots), to: lanes.weights + start)
         }
-        var sum = offset.value
+        var sum = offsets[output].value
         for entry in 0..<count { sum += lanes.weights[entry] * lanes.values[entry] }
         return Logit(clamping: sum)
     }
 
     /// Steps every gathered slot, eight at a time, then writes them back in order.
-    private func step(_ lanes: EventLanes, count: Int, gradient: Float) {
+    private func step(_ lanes: EventLanes, count: Int, _ output: Int, gradient: Float) {
         if gradient == 0 { return }
         for start in stride(from: 0, to: count, by: EventScratch.width) {
             let (z, n) = EventLanes.split(lanes.gathered + start)
@@ -172,15 +173,20 @@ extension FTRLTable {
                 gradient: EventLanes.load(lanes.values + start) * gradient)
             EventLanes.join(newZ, newN, into: lanes.stepped + start)
         }
+        let (pairs, stride) = (slots + output, offsets.count)
         for entry in 0..<count {
             let index = lanes.indices[entry]
-            // index < slotCount, checked by load.
-            let current = slots[Int(index)]
+            // index < slotCount by load's mask, output < offsets.count by its check.
+            let pair = pairs + Int(index) * stride
+            let current = pair.pointee
             // A slot that no longer holds what was gathered has stepped already in this event: a repeated index.
             let next =
                 current == lanes.gathered[entry]
                 ? lanes.stepped[entry] : stepAgain(current, gradient: lanes.values[entry] * gradient)
-            store(next, at: index)
+            if next != current {
+                pair.pointee = next
+                changed.insert(index)
+            }
         }
     }
 

@@ -4,18 +4,19 @@
 import CKernels
 public import ScoringRecords
 
-/// A hashed linear model learned by FTRL-Proximal, scored as offset + Σ wᵢ xᵢ.
+/// Hashed linear models learned by FTRL-Proximal, one per output, each scored as offset + Σ wᵢ xᵢ.
 ///
-/// The slots are interleaved pairs of `Float`, 8 bytes, so that one cache line brings all that a step needs:
+/// The state is interleaved pairs of `Float`, 8 bytes, so that one cache line brings all that a step needs, and the
+/// pairs of all outputs of a slot lie together:
 ///
-///     slot i:  z (bytes 8i … 8i+3)   n (bytes 8i+4 … 8i+7)
+///     pair j = i · outputs + o of slot i, output o:  z (bytes 8j … 8j+3)   n (bytes 8j+4 … 8j+7)
 ///
 /// The weight of a slot is computed from the pair and stored nowhere. The offset is constant: learning starts at the base
 /// rate (`CompositeMap.initialOffset`) and an ordinary bias feature learns the rest.
 ///
 ///     let loss = BinaryLoss.bce
 ///     let base = CompositeMap(loss: loss).initialOffset(baseRate: rate)
-///     let table = FTRLTable(bits: 22, parameters: try FTRLParameters(alpha: 0.3), offset: base)
+///     let table = FTRLTable(bits: 22, parameters: try FTRLParameters(alpha: 0.3), offsets: [base])
 ///     let before = table.learn(features, loss: loss, label: 1, weight: 1)
 ///
 /// Every score, weight and state is finite, whatever the stream (`FTRLSlot` has the proof), and a function of the calls in
@@ -27,8 +28,8 @@ public import ScoringRecords
 public final class FTRLTable {
     /// The parameters learned with.
     public let parameters: FTRLParameters
-    /// The constant part of every score.
-    public let offset: Logit
+    /// The constant part of every score, per output.
+    public let offsets: [Logit]
     /// The base-2 logarithm of the slot count.
     public let bits: Int
     /// How many slots there are: 2 to the power of `bits`.
@@ -36,65 +37,92 @@ public final class FTRLTable {
 
     /// The domain of `bits`: 2 slots to 2²⁸, which take 2 GiB.
     public static let bitsRange: ClosedRange<Int> = 1...28
+    /// The most pairs of all outputs together.
+    public static let pairLimit = 1 << 28
 
     let kernel: FTRLKernel
-    /// (z, n) of every slot. Owned: allocated in `init`, freed in `deinit`, never handed out.
+    /// (z, n) of every slot, of its outputs one after the other. Owned: allocated in `init`, freed in `deinit`, never handed out.
     let slots: UnsafeMutablePointer<SIMD2<Float>>
     let changed: ChangedSlots
     var scratch = EventScratch()
 
-    /// An empty table of 2^`bits` slots: every weight is 0 and every score the offset.
+    /// An empty table of 2^`bits` slots with an output per offset: every weight is 0 and every score its offset.
     ///
-    /// `bits` outside `bitsRange` traps: configurations are checked where they are read.
+    /// `bits` outside `bitsRange`, no offset, or more pairs than `pairLimit` trap: configurations are checked where they
+    /// are read.
     ///
-    /// - Complexity: O(slot count), to zero the memory: 8⅛ bytes per slot.
-    public init(bits: Int, parameters: FTRLParameters, offset: Logit) {
+    /// - Complexity: O(slot count × outputs), to zero the memory: 8 bytes per pair and an eighth per slot.
+    public init(bits: Int, parameters: FTRLParameters, offsets: [Logit]) {
         precondition(FTRLTable.bitsRange.contains(bits), "a table has 2^1 to 2^28 slots")
+        precondition(
+            !offsets.isEmpty && offsets.count <= FTRLTable.pairLimit >> bits,
+            "a table has an output, and at most 2^28 pairs in all")
         self.parameters = parameters
-        self.offset = offset
+        self.offsets = offsets
         self.bits = bits
         slotCount = 1 << bits
         kernel = FTRLKernel(parameters)
-        slots = .allocate(capacity: slotCount)
-        slots.initialize(repeating: .zero, count: slotCount)
+        slots = .allocate(capacity: slotCount * offsets.count)
+        slots.initialize(repeating: .zero, count: slotCount * offsets.count)
         changed = ChangedSlots(slotCount: slotCount)
     }
 
     deinit { slots.deallocate() }
 
-    /// The state of slot `index`; an index beyond the table traps.
-    public func slot(at index: UInt32) -> FTRLSlot {
-        precondition(index < slotCount, "a slot number lies below the slot count")
-        // index < slotCount, checked above.
-        let pair = slots[Int(index)]
+    /// The state of slot `index` for `output`; either beyond the table traps.
+    public func slot(at index: UInt32, output: Int = 0) -> FTRLSlot {
+        // The place is checked by `place`.
+        let pair = slots[place(index, output)]
         return FTRLSlot(unchecked: pair.x, pair.y)
     }
 
-    /// The weight w of slot `index`, as scoring uses it; an index beyond the table traps.
-    public func weight(at index: UInt32) -> Float {
-        let slot = slot(at: index)
+    /// The weight w of slot `index` for `output`, as scoring uses it; either beyond the table traps.
+    public func weight(at index: UInt32, output: Int = 0) -> Float {
+        let slot = slot(at: index, output: output)
         return kernel.weights(z: SIMD8(repeating: slot.z), rootOfN: kernel.roots(SIMD8(repeating: slot.n)))[0]
     }
 
-    /// Overwrites slot `index`, as a checkpoint or a delta says; counts as a change unless the slot held the same.
-    ///
-    /// An index beyond the table traps.
-    public func setSlot(_ slot: FTRLSlot, at index: UInt32) {
-        precondition(index < slotCount, "a slot number lies below the slot count")
-        store(SIMD2(slot.z, slot.n), at: index)
+    /// The learning rate α/(β + √n + αL2) of slot `index` for `output`; either beyond the table traps.
+    public func rate(at index: UInt32, output: Int = 0) -> Float {
+        rate(rootOfN: kernel.roots(SIMD8(repeating: slot(at: index, output: output).n))[0])
     }
 
-    /// Calls `body` for every slot that is not empty, in ascending order of slot numbers.
+    /// The learning rate of a slot nothing was learned in, the greatest there is.
+    public var emptyRate: Float { rate(rootOfN: 0) }
+
+    private func rate(rootOfN: Float) -> Float {
+        Float(1 / ((Double(rootOfN) + parameters.beta) / parameters.alpha + parameters.l2))
+    }
+
+    /// Overwrites slot `index` for `output`, as a checkpoint says; counts as a change unless the slot held the same.
     ///
-    /// `body` must not change this table.
+    /// Either beyond the table traps.
+    public func setSlot(_ slot: FTRLSlot, at index: UInt32, output: Int = 0) {
+        let place = place(index, output)
+        if slots[place] == SIMD2(slot.z, slot.n) { return }
+        // The place is checked by `place`.
+        slots[place] = SIMD2(slot.z, slot.n)
+        changed.insert(index)
+    }
+
+    /// Calls `body` for every slot that is not empty for `output`, in ascending order of slot numbers.
+    ///
+    /// `body` may overwrite the slot it is called for, and nothing else of this table.
     ///
     /// - Complexity: O(slot count).
-    public func forEachTouchedSlot(_ body: (UInt32, FTRLSlot) throws -> Void) rethrows {
-        for index in 0..<slotCount {
-            // index < slotCount by the loop.
-            let pair = slots[index]
-            if pair != .zero { try body(UInt32(index), FTRLSlot(unchecked: pair.x, pair.y)) }
+    public func forEachTouchedSlot(output: Int = 0, _ body: (UInt32, FTRLSlot) throws -> Void) rethrows {
+        for index in 0..<UInt32(slotCount) {
+            // The place is checked by `place`.
+            let pair = slots[place(index, output)]
+            if pair != .zero { try body(index, FTRLSlot(unchecked: pair.x, pair.y)) }
         }
+    }
+
+    /// Where a pair lies, checked.
+    private func place(_ index: UInt32, _ output: Int) -> Int {
+        precondition(index < slotCount, "a slot number lies below the slot count")
+        precondition(output >= 0 && output < offsets.count, "an output has an offset")
+        return Int(index) * offsets.count + output
     }
 
     /// Replaces `slots` by the slots changed since the last call, each once, in ascending order, and starts afresh.
@@ -103,15 +131,5 @@ public final class FTRLTable {
     public func takeChangedSlots(into slots: inout [UInt32]) {
         slots.removeAll(keepingCapacity: true)
         changed.drain(into: &slots)
-    }
-
-    /// Writes a slot and marks it, unless nothing changes. The caller has checked `index`.
-    @inline(__always)
-    func store(_ pair: SIMD2<Float>, at index: UInt32) {
-        // index < slotCount, checked by the caller.
-        if slots[Int(index)] != pair {
-            slots[Int(index)] = pair
-            changed.insert(index)
-        }
     }
 }

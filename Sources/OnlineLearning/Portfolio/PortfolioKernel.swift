@@ -32,6 +32,10 @@ struct PortfolioKernel {
         z * minusAlpha / (weir_square_root8(n) + beta)
     }
 
+    /// Eight learning rates: α / (β + √n).
+    @inline(__always)
+    func rates(n: SIMD8<Float>) -> SIMD8<Float> { -minusAlpha / (weir_square_root8(n) + beta) }
+
     /// Eight steps: n′ = λn + g², z′ = z (β + √n′)/(β + √n) + g.
     ///
     /// That is FTRL-Proximal without penalties (McMahan et al. 2013, Algorithm 1: z + g − σw, with σ = (√n′ − √n)/α and

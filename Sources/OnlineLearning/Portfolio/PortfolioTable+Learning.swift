@@ -7,23 +7,23 @@ extension PortfolioTable {
     /// The raw logits of `output` in all lanes: offset + Σ wᵢ xᵢ, clamped to ±`Logit.bound`.
     ///
     /// Summed in `Float` from the offset on, indicators first and valued features after them, each list in its order,
-    /// every occurrence of a repeated index counted. A slot number or an output beyond the table traps; values obey
+    /// every occurrence of a repeated slot counted. Tags are ignored; an output beyond the table traps; values obey
     /// `ValuedFeature`.
     public func logits(of features: FeatureVector, output: Int) -> SIMD8<Float> {
         let (first, stride) = start(of: output)
-        check(features)
+        let lastSlot = UInt32(slotCount - 1)
         var sum = SIMD8<Float>(repeating: offsets[output].value)
         features.indicators.withUnsafeBufferPointer { indicators in
             for index in indicators {
-                // index < slotCount, checked above.
-                let line = first + Int(index) * stride
+                // A slot below the slot count, by the mask.
+                let line = first + Int(index & lastSlot) * stride
                 sum += kernel.weights(z: line[0], n: line[1])
             }
         }
         features.valued.withUnsafeBufferPointer { valued in
             for feature in valued {
                 // As above.
-                let line = first + Int(feature.index) * stride
+                let line = first + Int(feature.index & lastSlot) * stride
                 sum += kernel.weights(z: line[0], n: line[1]) * feature.value
             }
         }
@@ -45,19 +45,19 @@ extension PortfolioTable {
         }
         if gradients == .zero { return }
         let (first, stride) = start(of: output)
-        check(features)
+        let lastSlot = UInt32(slotCount - 1)
         features.indicators.withUnsafeBufferPointer { indicators in
             for index in indicators {
-                // index < slotCount, checked above.
-                step(first + Int(index) * stride, gradients)
-                changed.insert(index)
+                // A slot below the slot count, by the mask.
+                step(first + Int(index & lastSlot) * stride, gradients)
+                changed.insert(index & lastSlot)
             }
         }
         features.valued.withUnsafeBufferPointer { valued in
             for feature in valued where feature.value != 0 {
                 // As above.
-                step(first + Int(feature.index) * stride, gradients * feature.value)
-                changed.insert(feature.index)
+                step(first + Int(feature.index & lastSlot) * stride, gradients * feature.value)
+                changed.insert(feature.index & lastSlot)
             }
         }
     }
@@ -83,16 +83,6 @@ extension PortfolioTable {
         precondition(output >= 0 && output < offsets.count, "an output has an offset")
         // output < offsets.count: a line of slot 0.
         return (lines + 2 * output, 2 * offsets.count)
-    }
-
-    /// Checks all slot numbers at once.
-    @inline(__always)
-    private func check(_ features: FeatureVector) {
-        var union: UInt32 = 0
-        for index in features.indicators { union |= index }
-        for feature in features.valued { union |= feature.index }
-        // The slot count is a power of two: all indices lie below it exactly when their union of bits does.
-        precondition(union < slotCount, "a feature's index lies below the slot count")
     }
 
     /// Steps one line, whose address the caller has checked.

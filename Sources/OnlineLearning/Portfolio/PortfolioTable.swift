@@ -86,6 +86,15 @@ public final class PortfolioTable {
         return kernel.weights(z: line[0], n: line[1])
     }
 
+    /// The learning rates α/(β + √n) of slot `index` for `output`; either beyond the table traps.
+    public func rates(at index: UInt32, output: Int) -> SIMD8<Float> {
+        // The address is checked by `address`.
+        kernel.rates(n: address(index, output)[1])
+    }
+
+    /// The learning rates of a slot nothing was learned in, the greatest there are.
+    public var emptyRates: SIMD8<Float> { kernel.rates(n: .zero) }
+
     /// Overwrites a line, as a checkpoint says; counts as a change of the slot unless it held the same.
     ///
     /// An index or output beyond the table traps.
@@ -97,19 +106,16 @@ public final class PortfolioTable {
         changed.insert(index)
     }
 
-    /// Calls `body` for every line that is not empty, in ascending order of slots, and of outputs within a slot.
+    /// Calls `body` for every line of `output` that is not empty, in ascending order of slots.
     ///
-    /// `body` must not change this table.
+    /// `body` may overwrite the line it is called for, and nothing else of this table.
     ///
-    /// - Complexity: O(slot count × outputs).
-    public func forEachTouchedLine(_ body: (UInt32, Int, PortfolioLine) throws -> Void) rethrows {
-        for number in 0..<slotCount * offsets.count {
-            // number lies below the line count by the loop.
-            let (z, n) = (lines[2 * number], lines[2 * number + 1])
-            if z != .zero || n != .zero {
-                let (slot, output) = number.quotientAndRemainder(dividingBy: offsets.count)
-                try body(UInt32(slot), output, PortfolioLine(unchecked: z, n))
-            }
+    /// - Complexity: O(slot count).
+    public func forEachTouchedLine(output: Int = 0, _ body: (UInt32, PortfolioLine) throws -> Void) rethrows {
+        for index in 0..<UInt32(slotCount) {
+            // The address is checked by `address`.
+            let line = address(index, output)
+            if line[0] != .zero || line[1] != .zero { try body(index, PortfolioLine(unchecked: line[0], line[1])) }
         }
     }
 

@@ -37,9 +37,9 @@ extension Configuration {
     private var modelLines: [String] {
         let slots = 1 << specification.bits
         let bytes = slots * specification.optimizer.slotBytes
-        let heads = specification.heads.count
+        let outputs = specification.outputCount
         return [
-            "2^\(specification.bits) = \(slots) slots, \(byteText(bytes)) per head, \(byteText(bytes * heads)) in all",
+            "2^\(specification.bits) = \(slots) slots, \(byteText(bytes)) per output, \(byteText(bytes * outputs)) in all",
             optimizerText,
         ]
     }
@@ -93,10 +93,26 @@ extension Configuration {
     }
 
     private static func text(of head: HeadSpecification) -> String {
-        let silence = head.missingLabel == .negative ? "silence is negative" : "silence says nothing"
-        return "\(text(of: head.loss)), window \(DurationText.text(head.window)), "
-            + "base rate \(shortText(of: head.baseRate.value)), \(silence), "
-            + text(of: head.policy)
+        let window = "window \(DurationText.text(head.window))"
+        let rest = "\(silenceText(of: head)), \(text(of: head.policy))"
+        switch head.task {
+        case .binary(let task):
+            let smoothing = task.treatment.labelSmoothing
+            let smoothed = smoothing > 0 ? ", labels smoothed by \(shortText(of: smoothing))" : ""
+            return "\(text(of: task.loss))\(smoothed), \(window), base rate \(shortText(of: task.baseRate.value)), "
+                + rest
+        case .classes(let task):
+            let rates = zip(task.classes, task.baseRates).map { "\($0) \(significant($1))" }
+            return "\(task.loss.summary), \(window), base rates \(rates.joined(separator: ", ")), \(rest)"
+        }
+    }
+
+    private static func silenceText(of head: HeadSpecification) -> String {
+        switch (head.missingLabel, head.task) {
+        case (.unlabelled, _): "silence says nothing"
+        case (.category(let category), .classes(let task)): "silence is '\(task.classes[category])'"
+        default: "silence is negative"
+        }
     }
 
     private static func text(of policy: LabelPolicy) -> String {

@@ -1,6 +1,7 @@
 // What a deployment decided, read once and never doubted again. Reading is Configuration+Loading's and Reading/'s,
 // defaults and bounds are ConfigurationLimits'; nothing here knows YAML.
 
+public import Calibration
 public import OnlineLearning
 public import PipelineRoles
 
@@ -17,6 +18,8 @@ public struct Configuration: Hashable, Sendable {
     public var name: String
     /// The part that decides what a journal folds to.
     public var specification: Specification
+    /// Which events the report counts as flagged, per head.
+    public var flagging: [FlaggingRule]
     /// Which clock dates the stream.
     public var clock: StreamClock
     /// Where the roles meet.

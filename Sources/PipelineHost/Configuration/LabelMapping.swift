@@ -27,6 +27,8 @@ public struct LabelMapping: Hashable, Sendable {
         case number
         /// It is one of these texts, each with its outcome in [0, 1].
         case texts([String: Double])
+        /// It is the name of a class, after these texts were replaced by what they stand for.
+        case classes([String: String])
     }
 
     /// The head's name.
@@ -49,11 +51,21 @@ public struct LabelMapping: Hashable, Sendable {
         self.outcomes = outcomes
     }
 
-    /// The outcome in [0, 1] that `cell` means, compared byte for byte; `nil` where it means none.
-    public func outcome(of cell: String) -> Double? {
+    /// What `cell` means, compared byte for byte: an outcome in [0, 1], or a text, which is a class or, for a binary
+    /// head, nothing that the intake takes.
+    public func outcome(of cell: String) -> LabelCell {
         switch outcomes {
-        case .number: Double(cell).flatMap { (0...1).contains($0) ? $0 : nil }
-        case .texts(let texts): texts[cell]
+        case .number: Double(cell).flatMap { (0...1).contains($0) ? .number($0) : nil } ?? .text(cell)
+        case .texts(let texts): texts[cell].map { .number($0) } ?? .text(cell)
+        case .classes(let names): .text(names[cell] ?? cell)
         }
     }
+}
+
+/// What a label's cell is sent as.
+public enum LabelCell: Hashable, Sendable {
+    /// An outcome in [0, 1].
+    case number(Double)
+    /// A class, or a text that the intake refuses and counts.
+    case text(String)
 }

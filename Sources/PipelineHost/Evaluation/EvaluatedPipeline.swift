@@ -60,7 +60,8 @@ final class EvaluatedPipeline {
             }
             play(items.count, isLast: true)
         }
-        var report = PipelineReport(name: configuration.name, monitor: monitor)
+        var report = PipelineReport(
+            name: configuration.name, flagging: configuration.flagging, monitor: monitor)
         report.take(LearnHost.Outcome(digests: learner.fold.digests(), journalSequence: learner.fold.sequence))
         return (report, seconds)
     }

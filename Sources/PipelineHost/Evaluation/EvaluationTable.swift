@@ -15,18 +15,36 @@ public enum EvaluationTable {
 
     private static func rows(_ results: [Evaluation.Result]) -> [[String]] {
         results.flatMap { result in
-            result.report.heads.map { head in
-                let report = head.calibration
-                return [
-                    result.path, head.name, head.loss, "\(report.labelled)", fixed(report.positives, 0),
-                    fixed(report.normalizedEntropy, 4), significant(report.brier),
-                    fixed(report.areaUnderROC?.value, 4), fixed(report.averagePrecision?.value, 4),
-                    fixed(report.calibrationRatio, 4),
-                    report.calibrationRatioInterval.map { "[\(fixed($0.lower, 3)), \(fixed($0.upper, 3))]" } ?? "none",
-                    fixed(head.rawRatio, 3), fixed(head.mappedRatio, 3), fixed(result.seconds, 2),
-                ]
+            result.report.heads.flatMap { head in
+                classesRow(result, head) + head.outputs.map { row(result, head, $0) }
             }
         }
+    }
+
+    // A head with classes as one prediction, above its classes against the rest.
+    private static func classesRow(_ result: Evaluation.Result, _ head: PipelineReport.Head) -> [[String]] {
+        guard let classes = head.classes else { return [] }
+        let none = "none"
+        return [
+            [
+                result.path, head.name, head.loss, "\(classes.count)", none, fixed(classes.normalizedEntropy, 4),
+                significant(classes.brier), none, none, none, none, none, none, fixed(result.seconds, 2),
+            ]
+        ]
+    }
+
+    private static func row(
+        _ result: Evaluation.Result, _ head: PipelineReport.Head, _ output: PipelineReport.Output
+    ) -> [String] {
+        let report = output.calibration
+        return [
+            result.path, output.className.map { "\(head.name)=\($0)" } ?? head.name, head.loss,
+            "\(report.labelled)", fixed(report.positives, 0), fixed(report.normalizedEntropy, 4),
+            significant(report.brier), fixed(report.areaUnderROC?.value, 4),
+            fixed(report.averagePrecision?.value, 4), fixed(report.calibrationRatio, 4),
+            report.calibrationRatioInterval.map { "[\(fixed($0.lower, 3)), \(fixed($0.upper, 3))]" } ?? "none",
+            fixed(output.rawRatio, 3), fixed(output.mappedRatio, 3), fixed(result.seconds, 2),
+        ]
     }
 
     /// Columns padded for a terminal.

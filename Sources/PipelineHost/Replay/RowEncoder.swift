@@ -180,7 +180,10 @@ struct RowEncoder {
                 json.string(mapping.head)
                 json.key("value")
                 // What means no outcome is sent as it is: the intake refuses and counts it.
-                if let value = mapping.outcome(of: text) { json.number(value) } else { json.string(text) }
+                switch mapping.outcome(of: text) {
+                case .number(let value): json.number(value)
+                case .text(let text): json.string(text)
+                }
                 json.key("time")
                 json.string(ISO8601.text(time))
             }

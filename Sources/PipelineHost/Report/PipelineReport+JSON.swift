@@ -75,63 +75,93 @@ extension JSONWriter {
     }
 
     fileprivate mutating func head(_ head: PipelineReport.Head) {
-        let report = head.calibration
         object { json in
             json.key("name")
             json.string(head.name)
+            if let group = head.group {
+                json.key("group")
+                json.string(group)
+            }
             json.key("loss")
             json.string(head.loss)
+            json.member("trainingLoss", head.trainingLoss)
+            guard let classes = head.classes else { return json.metrics(of: head.outputs[0]) }
             json.key("labelled")
-            json.integer(report.labelled)
-            json.member("positives", report.positives)
-            json.member("predictedPositives", report.predictedPositives)
-            json.member("baseRate", report.baseRate)
-            json.member("calibrationRatio", report.calibrationRatio)
-            json.member("calibrationRatioCI", report.calibrationRatioInterval)
-            json.member("rawCalibrationRatio", head.rawRatio)
-            json.member("mappedCalibrationRatio", head.mappedRatio)
-            json.member("observedOverPredicted", report.observedOverPredicted)
-            json.member("observedOverPredictedCI", report.observedOverPredictedInterval)
-            json.member("normalizedEntropy", report.normalizedEntropy)
-            json.member("logLoss", report.logLoss)
-            json.member("brier", report.brier)
-            json.member("brierSkill", report.brierSkill)
-            json.member("spiegelhalterZ", report.spiegelhalterZ)
-            json.member("aucROC", report.areaUnderROC)
-            json.member("aucPR", report.averagePrecision)
-            json.member("ece", report.expectedCalibrationError?.value)
-            json.member("eceNoiseFloor", report.expectedCalibrationError?.noiseFloor)
-            json.member("eceOverBaseRate", report.expectedCalibrationError?.overBaseRate)
-            json.key("operatingPoint")
-            if let point = report.operatingPoint {
-                json.object { json in
-                    json.member("falsePositiveRateCap", CalibrationReport.falsePositiveRateCap)
-                    json.member("threshold", point.threshold)
-                    json.member("falsePositiveRate", point.falsePositiveRate)
-                    json.member("recall", point.recall)
-                    json.member("precision", point.precision)
-                    json.member("f1", point.f1)
-                }
-            } else {
-                json.null()
-            }
-            json.key("reliability")
+            json.integer(classes.count)
+            json.member("normalizedEntropy", classes.normalizedEntropy)
+            json.member("logLoss", classes.logLoss)
+            json.member("brier", classes.brier)
+            json.member("accuracy", classes.accuracy)
+            json.key("classes")
             json.array { json in
-                for bin in report.reliability {
+                for output in head.outputs {
                     json.object { json in
-                        json.key("logits")
-                        json.array { json in
-                            json.number(bin.logits.lowerBound)
-                            json.number(bin.logits.upperBound)
-                        }
-                        json.key("count")
-                        json.integer(bin.count)
-                        json.member("meanPredicted", bin.meanPredicted)
-                        json.member("observedRate", bin.observedRate)
-                        json.member("observedRateCI", bin.observedInterval)
+                        json.key("name")
+                        json.string(output.className ?? "")
+                        json.metrics(of: output)
                     }
                 }
             }
+        }
+    }
+
+    /// The members that tell of one output.
+    private mutating func metrics(of output: PipelineReport.Output) {
+        let report = output.calibration
+        key("labelled")
+        integer(report.labelled)
+        member("positives", report.positives)
+        member("predictedPositives", report.predictedPositives)
+        member("baseRate", report.baseRate)
+        member("calibrationRatio", report.calibrationRatio)
+        member("calibrationRatioCI", report.calibrationRatioInterval)
+        member("rawCalibrationRatio", output.rawRatio)
+        member("mappedCalibrationRatio", output.mappedRatio)
+        member("observedOverPredicted", report.observedOverPredicted)
+        member("observedOverPredictedCI", report.observedOverPredictedInterval)
+        member("normalizedEntropy", report.normalizedEntropy)
+        member("logLoss", report.logLoss)
+        member("brier", report.brier)
+        member("brierSkill", report.brierSkill)
+        member("spiegelhalterZ", report.spiegelhalterZ)
+        member("aucROC", report.areaUnderROC)
+        member("aucPR", report.averagePrecision)
+        member("ece", report.expectedCalibrationError?.value)
+        member("eceNoiseFloor", report.expectedCalibrationError?.noiseFloor)
+        member("eceOverBaseRate", report.expectedCalibrationError?.overBaseRate)
+        key("operatingPoint")
+        operatingPoint(report)
+        key("reliability")
+        array { json in
+            for bin in report.reliability {
+                json.object { json in
+                    json.key("logits")
+                    json.array { json in
+                        json.number(bin.logits.lowerBound)
+                        json.number(bin.logits.upperBound)
+                    }
+                    json.key("count")
+                    json.integer(bin.count)
+                    json.member("meanPredicted", bin.meanPredicted)
+                    json.member("observedRate", bin.observedRate)
+                    json.member("observedRateCI", bin.observedInterval)
+                }
+            }
+        }
+    }
+
+    private mutating func operatingPoint(_ report: CalibrationReport) {
+        guard let point = report.operatingPoint else { return null() }
+        object { json in
+            switch report.flagging {
+            case .falsePositiveRate(let cap): json.member("falsePositiveRateCap", cap)
+            case .threshold(let threshold): json.member("requestedThreshold", threshold)
+            }
+            json.member("threshold", point.threshold)
+            json.member("falsePositiveRate", point.falsePositiveRate)
+            json.member("recall", point.recall)
+            json.member("precision", point.precision)
+            json.member("f1", point.f1)
         }
     }
 }

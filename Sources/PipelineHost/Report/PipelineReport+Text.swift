@@ -24,29 +24,58 @@ extension PipelineReport {
 
 extension PipelineReport.Head {
     fileprivate var lines: [String] {
-        let report = calibration
         var lines = ["", "head \(name) (loss \(loss)), over events whose window has closed"]
-        guard report.labelled > 0 else { return lines + ["  no mature labels yet: no statement about calibration"] }
-        func row(_ title: String, _ value: String, _ note: String = "") {
-            lines.append("  " + title.padded(24) + value.padded(12) + note)
+        guard outputs.contains(where: { $0.calibration.labelled > 0 }) else {
+            return lines + ["  no mature labels yet: no statement about calibration"]
         }
-        row("labelled", "\(report.labelled)")
-        row("positives", fixed(report.positives, 0), "base rate \(significant(report.baseRate))")
-        row(
+        if let classes {
+            lines.append(row("labelled", "\(classes.count)"))
+            lines.append(
+                row("normalized entropy", fixed(classes.normalizedEntropy, 4), "1 = no better than the observed shares")
+            )
+            lines.append(row("log loss", fixed(classes.logLoss, 5), "nats"))
+            lines.append(row("Brier score", fixed(classes.brier, 5), "summed over the classes"))
+            lines.append(row("accuracy", fixed(classes.accuracy, 4), "the most probable class came true"))
+        }
+        for output in outputs {
+            if let name = output.className { lines += ["", "  class \(name) against the rest"] }
+            lines += output.lines
+        }
+        return lines
+    }
+}
+
+private func row(_ title: String, _ value: String, _ note: String = "") -> String {
+    "  " + title.padded(24) + value.padded(12) + note
+}
+
+extension PipelineReport.Output {
+    fileprivate var lines: [String] {
+        let report = calibration
+        var lines: [String] = []
+        func add(_ title: String, _ value: String, _ note: String = "") { lines.append(row(title, value, note)) }
+        add("labelled", "\(report.labelled)")
+        add("positives", fixed(report.positives, 0), "base rate \(significant(report.baseRate))")
+        add(
             "calibration ratio", fixed(report.calibrationRatio, 4),
             "predicted / observed, 95 % " + interval(report.calibrationRatioInterval))
-        row("  raw, mapped", "\(fixed(rawRatio, 4)), \(fixed(mappedRatio, 4))", "before the map, before recalibration")
-        row("normalized entropy", fixed(report.normalizedEntropy, 4), "1 = no better than the base rate")
-        row("log loss", fixed(report.logLoss, 5), "nats")
-        row("AUC", fixed(report.areaUnderROC?.value, 4), "bounds " + bounds(report.areaUnderROC))
-        row("PR-AUC", fixed(report.averagePrecision?.value, 4), "bounds " + bounds(report.averagePrecision))
+        add("  raw, mapped", "\(fixed(rawRatio, 4)), \(fixed(mappedRatio, 4))", "before the map, before recalibration")
+        add("normalized entropy", fixed(report.normalizedEntropy, 4), "1 = no better than the base rate")
+        add("log loss", fixed(report.logLoss, 5), "nats")
+        add("AUC", fixed(report.areaUnderROC?.value, 4), "bounds " + bounds(report.areaUnderROC))
+        add("PR-AUC", fixed(report.averagePrecision?.value, 4), "bounds " + bounds(report.averagePrecision))
         if let point = report.operatingPoint {
-            row(
-                "recall at 1 % FPR", fixed(point.recall, 4),
+            let title =
+                switch report.flagging {
+                case .falsePositiveRate(let cap): "recall at \(shortText(of: cap * 100)) % FPR"
+                case .threshold: "recall"
+                }
+            add(
+                title, fixed(point.recall, 4),
                 "flagging from \(significant(point.threshold)) on: precision \(fixed(point.precision, 4)), "
                     + "F1 \(fixed(point.f1, 4))")
         }
-        row(
+        add(
             "ECE", significant(report.expectedCalibrationError?.value),
             "a perfect model would show \(significant(report.expectedCalibrationError?.noiseFloor)) by chance")
         lines.append("  reliability          count   predicted    observed   95 % of observed")
@@ -98,6 +127,27 @@ func significant(_ value: Double?) -> String {
 extension String {
     fileprivate func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
     fileprivate func leftPadded(_ width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}
+
+extension HeadTask {
+    /// The loss in a few words.
+    var lossSummary: String {
+        switch self {
+        case .binary(let task): task.loss.summary
+        case .classes(let task): task.loss.summary
+        }
+    }
+}
+
+extension CategoricalLoss {
+    /// The loss in a few words: its kind and what distinguishes it.
+    var summary: String {
+        let weights =
+            classWeights.allSatisfy { $0 == 1 }
+            ? "" : ", weights \(classWeights.map { significant($0) }.joined(separator: " : "))"
+        let smoothing = labelSmoothing == 0 ? "" : ", smoothing \(significant(labelSmoothing))"
+        return (gamma == 0 ? "cross-entropy" : "categorical focal \(significant(gamma))") + weights + smoothing
+    }
 }
 
 extension BinaryLoss {

@@ -2,23 +2,38 @@
 // people and as JSON for programs; both say the same.
 
 public import Calibration
+import OnlineLearning
 public import PipelineRoles
 import ScoringRecords
 
 /// A report over one journal, from a monitor's state and, where a learner is at hand, its digests.
 public struct PipelineReport: Sendable {
-    /// One head's part.
-    public struct Head: Sendable {
-        /// The head's name.
-        public var name: String
-        /// Its loss, in words.
-        public var loss: String
-        /// Its statistics over mature events, of the served probability.
+    /// The served probability of one output against mature outcomes: of a binary head, or of a class against the rest.
+    public struct Output: Sendable {
+        /// The class; `nil` for a binary head.
+        public var className: String?
+        /// Its statistics, of the served probability.
         public var calibration: CalibrationReport
         /// Predicted over observed before any correction; `nil` without positives.
         public var rawRatio: Double?
         /// Predicted over observed after the closed-form map, before recalibration; `nil` without positives.
         public var mappedRatio: Double?
+    }
+
+    /// One head's part.
+    public struct Head: Sendable {
+        /// The head's name.
+        public var name: String
+        /// The multi-label head it is a label of.
+        public var group: String?
+        /// Its loss, in words.
+        public var loss: String
+        /// One output, or one per class.
+        public var outputs: [Output]
+        /// The classes as one prediction; `nil` for a binary head.
+        public var classes: ClassSums?
+        /// The mean of the head's own loss at the raw logits; of different losses, values cannot be compared.
+        public var trainingLoss: Double?
     }
 
     /// The deployment's name.
@@ -45,7 +60,9 @@ public struct PipelineReport: Sendable {
     public var heads: [Head]
 
     /// A report from a monitor's state alone.
-    public init(name: String, monitor: MonitorFold) {
+    ///
+    /// - Parameter flagging: which events count as flagged, per head.
+    public init(name: String, flagging: [FlaggingRule], monitor: MonitorFold) {
         self.name = name
         events = monitor.joins.events
         labels = monitor.joins.labels
@@ -56,10 +73,8 @@ public struct PipelineReport: Sendable {
         rejected = RejectionReason.allCases.compactMap { reason in
             monitor.joins.rejections[reason].map { (reason.code, $0) }
         }.sorted { $0.code < $1.code }
-        heads = zip(monitor.specification.heads, monitor.heads).map { head, statistics in
-            Head(
-                name: head.name, loss: head.loss.summary, calibration: CalibrationReport(of: statistics.served),
-                rawRatio: statistics.raw.sums.calibrationRatio, mappedRatio: statistics.mapped.sums.calibrationRatio)
+        heads = zip(zip(monitor.specification.heads, flagging), monitor.heads).map { head, statistics in
+            Head(head.0, flagging: head.1, statistics)
         }
     }
 
@@ -68,5 +83,19 @@ public struct PipelineReport: Sendable {
         modelVersion = learner.journalSequence
         modelDigest = learner.digests.model.hexadecimal
         stateDigest = learner.digests.state.hexadecimal
+    }
+}
+
+extension PipelineReport.Head {
+    fileprivate init(_ head: HeadSpecification, flagging: FlaggingRule, _ statistics: HeadStatistics) {
+        let names: [String?] = if case .classes(let task) = head.task { task.classes } else { [nil] }
+        self.init(
+            name: head.name, group: head.group, loss: head.task.lossSummary,
+            outputs: zip(names, statistics.outputs).map { name, output in
+                PipelineReport.Output(
+                    className: name, calibration: CalibrationReport(of: output.served, flagging: flagging),
+                    rawRatio: output.raw.sums.calibrationRatio, mappedRatio: output.mapped.sums.calibrationRatio)
+            },
+            classes: statistics.classes, trainingLoss: statistics.trainingLoss.mean)
     }
 }

@@ -146,13 +146,14 @@ public struct RunHost: Sendable {
     private func startMonitor(board: RunBoard, stop: StopFlag) -> OSThread {
         let host = MonitorHost(context: context, tail: RunHost.tail, stop: stop, logger: logger)
         let (name, specification) = (configuration.name, configuration.specification)
+        let flagging = configuration.flagging
         return board.thread("weir-monitor") {
             let monitor = CalibrationMonitor(
                 fold: MonitorFold(specification: specification, specificationDigest: specification.digest))
             try host.run(monitor) { monitor in
                 board.read { $0.finalEnd.map { monitor.fold.joins.sequence >= $0 } ?? false }
             }
-            let report = PipelineReport(name: name, monitor: monitor.fold)
+            let report = PipelineReport(name: name, flagging: flagging, monitor: monitor.fold)
             board.update { $0.report = report }
         }
     }

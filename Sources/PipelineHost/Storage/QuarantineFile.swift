@@ -61,8 +61,14 @@ final class QuarantineFile {
                     json.string(label.id.text)
                     json.key("head")
                     json.integer(label.head)
-                    json.key("value")
-                    json.number(label.value)
+                    switch label.value {
+                    case .share(let value):
+                        json.key("value")
+                        json.number(value)
+                    case .category(let category):
+                        json.key("class")
+                        json.integer(category)
+                    }
                     json.key("time")
                     json.string(ISO8601.text(label.time))
                     json.key("weight")

@@ -108,16 +108,17 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
         return .none
     }
 
-    /// Whether a record fits the specification: slots, ordinals and heads exist. Others must not enter the journal.
+    /// Whether a record fits the specification: outputs, lanes, ordinals, heads and classes are those it has. Others must
+    /// not enter the journal. (Every feature index has a slot in every table.)
     public static func isValid(_ record: JournalRecord, for specification: Specification, numbers: Int) -> Bool {
         switch record {
         case .specification: false
         case .rejection, .watermark, .sourceLeft: true
-        case .label(let label): Int(label.head) < specification.heads.count
+        case .label(let label):
+            Int(label.head) < specification.heads.count && specification.heads[Int(label.head)].accepts(label.value)
         case .scored(let event):
-            event.heads.count == specification.heads.count
-                && event.features.indicators.allSatisfy { $0 < UInt32(1) << specification.bits }
-                && event.features.valued.allSatisfy { $0.index < UInt32(1) << specification.bits }
+            event.outputs.count == specification.outputCount
+                && event.outputs.allSatisfy { ($0.lanes != nil) == specification.optimizer.hasLanes }
                 && event.numbers.allSatisfy { Int($0.ordinal) < numbers }
         }
     }
@@ -125,7 +126,7 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
     // MARK: Canonical bytes
 
     // Grows with every change of the layout below.
-    private static var formatVersion: UInt8 { 2 }
+    private static var formatVersion: UInt8 { 3 }
 
     /// Writes the state so that equal states give equal bytes.
     public func encode(
@@ -214,6 +215,10 @@ extension ByteWriter {
             writeUInt8(1)
             writeFloat(value)
             writeFloat(weight)
+        case .category(let category, let weight):
+            writeUInt8(2)
+            writeUInt16(category)
+            writeFloat(weight)
         }
     }
 }
@@ -223,6 +228,7 @@ extension ByteReader {
         switch try readUInt8() {
         case 0: return .unlabelled
         case 1: return .observed(value: try readFloat(), weight: try readFloat())
+        case 2: return .category(try readUInt16(), weight: try readFloat())
         default: throw FoldStateError.outOfDomain
         }
     }

@@ -128,7 +128,7 @@ public struct LabelJoiner<Payload: Sendable>: Sendable {
                 Deadline(
                     time: entry.time.advanced(by: rule.window).advanced(by: grace), sequence: entry.sequence,
                     head: UInt32(head), closes: true, slot: slot))
-            guard case .retract(let wait) = rule.policy, rule.missingLabel == .negative, entry.heads[head].taught == nil
+            guard case .retract(let wait) = rule.policy, rule.silentOutcome != nil, entry.heads[head].taught == nil
             else { continue }
             deadlines.insert(
                 Deadline(
@@ -143,8 +143,8 @@ public struct LabelJoiner<Payload: Sendable>: Sendable {
         let head = Int(label.head)
         var state = entry.heads[head]
         guard state.isOpen, label.time <= entry.time.advanced(by: rules[head].window) else { return .lateLabel }
-        let outcome = Outcome.observed(value: label.value, weight: label.weight)
-        if case .observed = state.outcome {
+        let outcome = label.outcome
+        if state.outcome != .unlabelled {
             if state.outcome == outcome { return .duplicateLabel }
             guard label.time > state.outcomeTime else { return .conflictingLabel }
             reversals += 1
@@ -178,18 +178,20 @@ public struct LabelJoiner<Payload: Sendable>: Sendable {
             let head = Int(deadline.head)
             if deadline.closes {
                 close(entry, head: head, slot: deadline.slot, output)
-            } else if entry.heads[head].isOpen, entry.heads[head].taught == nil {
-                entries[deadline.slot]?.heads[head].taught = .silentNegative
-                output(.provisional(joined(entry, head: head, .silentNegative)))
+            } else if entry.heads[head].isOpen, entry.heads[head].taught == nil,
+                let silence = rules[head].silentOutcome
+            {
+                entries[deadline.slot]?.heads[head].taught = silence
+                output(.provisional(joined(entry, head: head, silence)))
             }
         }
     }
 
     private mutating func close(_ entry: Entry, head: Int, slot: Int, _ output: (JoinOutput<Payload>) -> Void) {
         var outcome = entry.heads[head].outcome
-        if case .unlabelled = outcome, rules[head].missingLabel == .negative { outcome = .silentNegative }
+        if outcome == .unlabelled, let silence = rules[head].silentOutcome { outcome = silence }
         let joined = self.joined(entry, head: head, outcome)
-        if entry.heads[head].taught == nil, case .observed = outcome { output(.provisional(joined)) }
+        if entry.heads[head].taught == nil, outcome != .unlabelled { output(.provisional(joined)) }
         output(.matured(joined))
         entries[slot]?.heads[head].isOpen = false
         if entries[slot]?.heads.contains(where: \.isOpen) == false {

@@ -10,7 +10,7 @@ public struct WaitingEvent: Hashable, Sendable {
     /// The features exactly as scored: what is learned from.
     public var features: FeatureVector
     /// The scores as served: what mixture and recalibrator are judged by.
-    public var scores: [HeadScore]
+    public var scores: [OutputScore]
 }
 
 /// `state(n) = fold(step, empty, journal[0..<n])` for the model. Confined to one thread.
@@ -39,7 +39,8 @@ public final class LearnerFold {
     ///
     /// A scored event moves the moments at once and waits for its labels; each head learns as its policy says.
     public func fold(_ record: JournalRecord) -> Quarantined? {
-        let effect = joins.fold(record, payload: { WaitingEvent(features: $0.features, scores: $0.heads) }) { output in
+        let effect = joins.fold(record, payload: { WaitingEvent(features: $0.features, scores: $0.outputs) }) {
+            output in
             switch output {
             case .provisional(let joined):
                 model.learn(
@@ -51,7 +52,7 @@ public final class LearnerFold {
                         head: joined.head, id: joined.id, features: joined.payload.features, outcome: joined.outcome,
                         corrected: old))
             case .matured(let joined):
-                model.judge(head: joined.head, score: joined.payload.scores[joined.head], outcome: joined.outcome)
+                model.judge(head: joined.head, scores: joined.payload.scores, outcome: joined.outcome)
             }
         }
         switch effect {

@@ -2,11 +2,12 @@
 
 public import Calibration
 import ByteCoding
+import ElementaryMath
 public import OnlineLearning
 public import ScoringRecords
 
-/// One head's predictions against mature outcomes, at the three stages of a score.
-public struct HeadStatistics: Hashable, Sendable {
+/// One output's predictions against mature outcomes, at the three stages of a score.
+public struct OutputStatistics: Hashable, Sendable {
     /// What the learner said, unmapped: for a weighted or focal loss no probability.
     public private(set) var raw = CalibrationSketch()
     /// After the closed-form map.
@@ -14,10 +15,49 @@ public struct HeadStatistics: Hashable, Sendable {
     /// What the client was told.
     public private(set) var served = CalibrationSketch()
 
-    mutating func add(_ score: HeadScore, outcome: Double, weight: Double) {
+    mutating func add(_ score: OutputScore, outcome: Double, weight: Double) {
         raw.add(logit: score.raw, outcome: outcome, weight: weight)
         mapped.add(logit: score.mapped, outcome: outcome, weight: weight)
         served.add(logit: score.served, outcome: outcome, weight: weight)
+    }
+}
+
+/// One head's predictions against mature outcomes.
+public struct HeadStatistics: Hashable, Sendable {
+    /// Per output: the one of a binary head, or every class against the rest.
+    public private(set) var outputs: [OutputStatistics]
+    /// The classes as one prediction; `nil` for a binary head.
+    public private(set) var classes: ClassSums?
+    /// Σ of the head's own loss at the raw logits, and of the weights: what it is trained on, by progressive validation.
+    public private(set) var trainingLoss = TrainingLossSums()
+
+    init(task: HeadTask) {
+        outputs = Array(repeating: OutputStatistics(), count: task.outputCount)
+        if case .classes(let task) = task { classes = ClassSums(classCount: task.classes.count) }
+    }
+
+    /// Takes a mature outcome; `scores` are those of the head's outputs.
+    mutating func add(_ scores: ArraySlice<OutputScore>, outcome: Outcome, task: HeadTask) {
+        switch (outcome, task) {
+        case (.observed(let value, let weight), .binary(let task)):
+            let (score, value, weight) = (scores[scores.startIndex], Double(value), Double(weight))
+            outputs[0].add(score, outcome: value, weight: weight)
+            trainingLoss.add(
+                task.loss.value(
+                    logit: Double(score.raw.value), label: task.treatment.smoothed(value), weight: weight),
+                weight: weight)
+        case (.category(let category, let weight), .classes(let task)):
+            let (category, weight) = (Int(category), Double(weight))
+            for (k, score) in scores.enumerated() {
+                outputs[k].add(score, outcome: k == category ? 1 : 0, weight: weight)
+            }
+            classes?.add(servedLogits: scores.map { Double($0.served.value) }, category: category, weight: weight)
+            // The logarithms of the raw probabilities are logits of the same softmax.
+            let raw = scores.map { -softplus(-Double($0.raw.value)) }
+            trainingLoss.add(task.loss.value(logits: raw.span, label: category, weight: weight), weight: weight)
+        default:
+            break  // unlabelled
+        }
     }
 }
 
@@ -28,27 +68,30 @@ public final class MonitorFold {
     /// What was predicted against mature outcomes, per head.
     public private(set) var heads: [HeadStatistics]
     /// Joins and counters.
-    public private(set) var joins: JoiningFold<[HeadScore]>
+    public private(set) var joins: JoiningFold<[OutputScore]>
     /// The version that scored the newest event.
     public private(set) var newestVersion = ModelVersion.none
+
+    private let outputRanges: [Range<Int>]
 
     /// An empty state.
     public init(specification: Specification, specificationDigest: [UInt8]) {
         self.specification = specification
-        heads = specification.heads.map { _ in HeadStatistics() }
+        heads = specification.heads.map { HeadStatistics(task: $0.task) }
+        outputRanges = specification.outputRanges
         joins = JoiningFold(specification: specification, specificationDigest: specificationDigest)
     }
 
     /// Folds one record. Only events whose window has closed are judged, each once, with the probability served.
     public func fold(_ record: JournalRecord) {
-        let effect = joins.fold(record, payload: \.heads) { output in
+        let effect = joins.fold(record, payload: \.outputs) { output in
             guard case .matured(let matured) = output else { return }
-            guard case .observed(let value, let weight) = matured.outcome else { return }
             heads[matured.head].add(
-                matured.payload[matured.head], outcome: Double(value), weight: Double(weight))
+                matured.payload[outputRanges[matured.head]], outcome: matured.outcome,
+                task: specification.heads[matured.head].task)
         }
         if case .reset = effect {
-            heads = specification.heads.map { _ in HeadStatistics() }
+            heads = specification.heads.map { HeadStatistics(task: $0.task) }
             newestVersion = .none
         }
         if joins.isOwnSpecification, case .scored(let event) = record {

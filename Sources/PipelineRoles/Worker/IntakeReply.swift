@@ -23,8 +23,8 @@ enum IntakeResult {
 
 /// An event's scores and what is known of their footing.
 struct Scored {
-    var heads: [HeadScore]
-    /// One standard deviation of each raw logit, where the optimizer can tell.
+    var outputs: [OutputScore]
+    /// One standard deviation of each output's raw logit, where the model tells.
     var standardErrors: [Float?]
     /// Features the model has never learned from.
     var unseenFeatures: Int
@@ -34,7 +34,7 @@ enum IntakeReply {
     /// What all results of one message share.
     struct Context {
         var message: [UInt8]
-        var heads: [String]
+        var heads: [ReplyHead]
         var version: ModelVersion
         var modelAge: Double?
         var durable: Bool
@@ -85,15 +85,10 @@ enum IntakeReply {
             json.object { json in
                 json.key("id")
                 json.raw(context.message[rawID])
-                write(scored, head: 0, to: &json)
-                if scored.heads.count > 1 {
+                if let first = context.heads.first { write(scored, first, to: &json) }
+                if context.heads.count > 1 {
                     json.key("heads")
-                    json.object { json in
-                        for (head, name) in context.heads.enumerated() {
-                            json.key(name)
-                            json.object { write(scored, head: head, to: &$0) }
-                        }
-                    }
+                    json.object { write(scored, context.heads, to: &$0) }
                 }
                 json.key("unseenFeatures")
                 json.integer(scored.unseenFeatures)
@@ -109,12 +104,47 @@ enum IntakeReply {
         }
     }
 
-    private static func write(_ scored: Scored, head: Int, to json: inout JSONWriter) {
+    // Heads of their own stand side by side; those of a group stand in one object with its name.
+    private static func write(_ scored: Scored, _ heads: [ReplyHead], to json: inout JSONWriter) {
+        var next = 0
+        while next < heads.count {
+            let head = heads[next]
+            let end = head.group == nil ? next + 1 : heads[next...].firstIndex { $0.group != head.group } ?? heads.count
+            json.key(head.group ?? head.name)
+            json.object { json in
+                if head.group == nil { return write(scored, head, to: &json) }
+                for member in heads[next..<end] {
+                    json.key(member.labelName)
+                    json.object { write(scored, member, to: &$0) }
+                }
+            }
+            next = end
+        }
+    }
+
+    private static func write(_ scored: Scored, _ head: ReplyHead, to json: inout JSONWriter) {
+        guard !head.classes.isEmpty else { return write(scored, output: head.outputs.lowerBound, to: &json) }
+        // The most probable class, the first where several are.
+        var top = head.outputs.lowerBound
+        for output in head.outputs where scored.outputs[output].served > scored.outputs[top].served { top = output }
+        json.key("class")
+        json.string(head.classes[top - head.outputs.lowerBound])
+        write(scored, output: top, to: &json)
+        json.key("classes")
+        json.object { json in
+            for (name, output) in zip(head.classes, head.outputs) {
+                json.key(name)
+                json.object { write(scored, output: output, to: &$0) }
+            }
+        }
+    }
+
+    private static func write(_ scored: Scored, output: Int, to json: inout JSONWriter) {
         json.key("probability")
-        json.number(probability(scored.heads[head].served).value)
+        json.number(probability(scored.outputs[output].served).value)
         json.key("logit")
-        json.number(scored.heads[head].raw.value)
-        if let error = scored.standardErrors[head] {
+        json.number(scored.outputs[output].raw.value)
+        if let error = scored.standardErrors[output] {
             json.key("standardError")
             json.number(error)
         }

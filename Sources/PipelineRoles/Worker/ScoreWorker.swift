@@ -71,6 +71,7 @@ public final class ScoreWorker {
     var outbox: FrameOutbox
     var held = HeldReplies()
     private let extractor: FeatureExtractor
+    private let replyHeads: [ReplyHead]
     private var decoder: IntakeDecoder
 
     private var isLeaving = false
@@ -86,7 +87,7 @@ public final class ScoreWorker {
     private var features = FeatureVector()
     private var numbers: [NumberObservation] = []
     private var scratch: [UInt64] = []
-    private var scores: [HeadScore] = []
+    private var scores: [OutputScore] = []
 
     /// What the worker has done since it started; for logs, not for reports, which the journal feeds.
     public private(set) var statistics = ScoreWorkerStatistics()
@@ -97,6 +98,7 @@ public final class ScoreWorker {
         replica = ModelReplica(specification: configuration.specification)
         extractor = FeatureExtractor(
             definitions: configuration.specification.features, bits: configuration.specification.bits)
+        replyHeads = ReplyHead.heads(of: configuration.specification)
         decoder = IntakeDecoder(schema: configuration.specification.intakeSchema)
         outbox = FrameOutbox(writer: configuration.writer)
     }
@@ -181,7 +183,7 @@ public final class ScoreWorker {
         _ results: [IntakeResult], of bytes: [UInt8], asArray: Bool, modelAge: Double?, durable: Bool
     ) -> [UInt8] {
         let context = IntakeReply.Context(
-            message: bytes, heads: configuration.specification.heads.map(\.name), version: replica.version,
+            message: bytes, heads: replyHeads, version: replica.version,
             modelAge: modelAge, durable: durable)
         return IntakeReply.encode(results, asArray: asArray, context: context)
     }
@@ -194,12 +196,15 @@ public final class ScoreWorker {
             switch try decoder.decode(bytes, range: range) {
             case .event(let id, let rawID, let time):
                 return .score(rawID: rawID, try score(id: id, rawID: rawID, time: time, at: now))
-            case .label(let draft, let rawID):
-                let time = try date(draft.time, rawID: rawID, at: now)
-                outbox.append(
-                    .label(
-                        Label(id: draft.id, head: draft.head, value: draft.value, time: time, weight: draft.weight)))
-                statistics.labels += 1
+            case .labels(let drafts, let rawID):
+                for draft in drafts {
+                    let time = try date(draft.time, rawID: rawID, at: now)
+                    outbox.append(
+                        .label(
+                            Label(id: draft.id, head: draft.head, value: draft.value, time: time, weight: draft.weight)
+                        ))
+                    statistics.labels += 1
+                }
                 return .label(rawID: rawID)
             case .watermark(let directive):
                 guard configuration.clock == .stream else { throw IntakeError.directiveRefused }
@@ -232,10 +237,10 @@ public final class ScoreWorker {
             .scored(
                 ScoredEvent(
                     id: id, time: time, modelVersion: replica.version, features: features, numbers: numbers,
-                    heads: scores)))
+                    outputs: scores)))
         statistics.events += 1
         return Scored(
-            heads: scores, standardErrors: replica.standardErrors(features),
+            outputs: scores, standardErrors: replica.standardErrors(features),
             unseenFeatures: replica.unseenCount(features))
     }
 

@@ -10,6 +10,9 @@ extension Specification {
         let extractor = FeatureExtractor(definitions: features, bits: bits)
         return IntakeSchema(
             event: EventSchema(idField: idField, timeField: timeField, fields: extractor.fields),
-            heads: heads.map(\.name))
+            heads: heads.map { head in
+                let classes = if case .classes(let task) = head.task { task.classes } else { [String]() }
+                return IntakeHead(name: head.name, group: head.group, classes: classes)
+            })
     }
 }

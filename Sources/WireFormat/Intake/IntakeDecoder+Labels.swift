@@ -49,8 +49,8 @@ extension IntakeDecoder {
 
     mutating func label(_ scanner: inout JSONScanner) throws(IntakeError) -> IntakeItem {
         var id: (EventID, Range<Int>)?
-        var head: UInt8? = schema.heads.count == 1 ? 0 : nil
-        var value: Float?
+        var head: String?
+        var value = LabelText.missing
         var time: Timestamp?
         var weight: Float = 1
         var seen: Set<String> = []
@@ -68,18 +68,9 @@ extension IntakeDecoder {
                     id = try scanner.eventID()
                     if id == nil { fail(.invalidID, IntakeDecoder.idRemedy) }
                 case "head":
-                    let text = try scanner.text()
-                    if let known = schema.heads.firstIndex(where: { $0 == text }) {
-                        head = UInt8(known)
-                    } else {
-                        fail(.unknownHead, "'head' must be one of: \(schema.heads.joined(separator: ", "))")
-                    }
-                case "value":
-                    if let number = try scanner.finiteNumber(), (0...1).contains(number) {
-                        value = Float(number)
-                    } else {
-                        fail(.invalidLabelValue, "a label's value must be a number from 0 to 1")
-                    }
+                    // A head of another type is an unknown one.
+                    head = try scanner.text() ?? ""
+                case "value": value = try LabelText(&scanner)
                 case "time":
                     switch try scanner.timestamp() {
                     case .value(let stamp): time = stamp
@@ -97,16 +88,19 @@ extension IntakeDecoder {
             }
         } catch { failure = IntakeError(error) }
         if !seen.contains("id") { fail(.missingID, "a label needs the 'id' of its event") }
-        if head == nil, !seen.contains("head") {
-            fail(.headRequired, "a label must name its 'head': \(schema.heads.joined(separator: ", "))")
+        var outcomes: [(head: UInt8, value: LabelValue)] = []
+        if failure == nil {
+            do throws(IntakeError) { outcomes = try schema.outcomes(of: value, head: head) } catch { failure = error }
         }
-        if value == nil { fail(.invalidLabelValue, "a label needs a 'value' from 0 to 1") }
-        guard failure == nil, let id, let head, let value else {
+        guard failure == nil, let id else {
             var refused = failure ?? IntakeError(reason: .malformedJSON, message: "the label is incomplete")
             refused.rawID = id?.1
             throw refused
         }
-        return .label(LabelDraft(id: id.0, head: head, value: value, time: time, weight: weight), rawID: id.1)
+        let drafts = outcomes.map { outcome in
+            LabelDraft(id: id.0, head: outcome.head, value: outcome.value, time: time, weight: weight)
+        }
+        return .labels(drafts, rawID: id.1)
     }
 
     mutating func watermark(_ scanner: inout JSONScanner) throws(IntakeError) -> WatermarkDirective {

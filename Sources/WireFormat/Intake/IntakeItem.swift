@@ -2,17 +2,44 @@
 
 public import ScoringRecords
 
+/// A head as its labels know it.
+public struct IntakeHead: Hashable, Sendable {
+    /// Its name.
+    public let name: String
+    /// The multi-label head it is a label of: its name is then `group.label`.
+    public let group: String?
+    /// The names of its classes; empty for a binary head, whose labels are numbers.
+    public let classes: [String]
+
+    /// A head by its parts.
+    public init(name: String, group: String? = nil, classes: [String] = []) {
+        self.name = name
+        self.group = group
+        self.classes = classes
+    }
+}
+
 /// The schema of intake records: which event members matter, and the heads a label may name.
 public struct IntakeSchema: Hashable, Sendable {
     /// The members of an event.
     public let event: EventSchema
-    /// The heads' names, in the configuration's order.
-    public let heads: [String]
+    /// The heads, in the configuration's order.
+    public let heads: [IntakeHead]
 
     /// A schema by its parts.
-    public init(event: EventSchema, heads: [String]) {
+    public init(event: EventSchema, heads: [IntakeHead]) {
         self.event = event
         self.heads = heads
+    }
+
+    /// What a label may name: every head, and every group of heads.
+    var labelTargets: [String] {
+        var targets: [String] = []
+        for head in heads {
+            if let group = head.group, !targets.contains(group) { targets.append(group) }
+            targets.append(head.name)
+        }
+        return targets
     }
 }
 
@@ -22,8 +49,8 @@ public struct LabelDraft: Hashable, Sendable {
     public var id: EventID
     /// The head, by position.
     public var head: UInt8
-    /// The outcome, in [0, 1].
-    public var value: Float
+    /// The outcome.
+    public var value: LabelValue
     /// When it happened, where the label said so.
     public var time: Timestamp?
     /// The importance weight, in [0, 10⁶].
@@ -68,8 +95,8 @@ public struct BatchDirective: Hashable, Sendable {
 public enum IntakeItem: Hashable, Sendable {
     /// An event; its fields stand in the decoder. `rawID` is the id as JSON text, to be echoed.
     case event(id: EventID, rawID: Range<Int>, time: Timestamp?)
-    /// A label.
-    case label(LabelDraft, rawID: Range<Int>)
+    /// A label, or the labels of several heads of a group: at least one.
+    case labels([LabelDraft], rawID: Range<Int>)
     /// A replay's watermark.
     case watermark(WatermarkDirective)
     /// The head of a lock-step message.

@@ -5,10 +5,10 @@ import ScoringRecords
 
 extension PipelineMessage {
     /// The protocol spoken; a message of any other is refused by name.
-    public static let protocolVersion: UInt8 = 1
+    public static let protocolVersion: UInt8 = 2
 
     private static let maximumFrameBytes = Limits.socketMessageBytes * 8
-    private static let maximumSlots = 1 << 30
+    private static let maximumNumbers = 1 << 32
 
     private var kind: UInt8 {
         switch self {
@@ -129,7 +129,7 @@ extension PipelineMessage {
         case 7:
             return .snapshotRequest
         case 8:
-            return .delta(try reader.readDelta(maximumSlots: maximumSlots))
+            return .delta(try reader.readDelta(maximumNumbers: maximumNumbers))
         case 9:
             return .fetch(from: try reader.readVarint(), maximumBytes: try reader.readUInt32())
         case 10:
@@ -159,22 +159,19 @@ extension ByteWriter {
         write(delta.base)
         write(delta.version)
         writeVarint(UInt64(delta.weights.count))
-        for changes in delta.weights {
-            writeVarint(UInt64(changes.count))
-            var previous: UInt32 = 0
-            for change in changes {
-                // Ascending indices: the differences are small, and a descending index would trap here, not there.
-                writeVarint(UInt64(change.index - previous))
-                writeFloat(change.weight)
-                previous = change.index
-            }
+        var previous: UInt32 = 0
+        for change in delta.weights {
+            // Ascending indices: the differences are small, and a descending index would trap here, not there.
+            writeVarint(UInt64(change.index - previous))
+            writeFloat(change.weight)
+            previous = change.index
         }
         writeVarint(UInt64(delta.heads.count))
         for head in delta.heads {
             writeVarint(UInt64(head.mixture.count))
             for number in head.mixture { writeDouble(number) }
-            writeUInt8(head.recalibration == nil ? 0 : 1)
-            if let line = head.recalibration {
+            writeVarint(UInt64(head.recalibration.count))
+            for line in head.recalibration {
                 writeDouble(line.intercept)
                 writeDouble(line.slope)
             }
@@ -197,27 +194,22 @@ extension ByteReader {
         return ModelVersion(epoch: epoch, records: try readVarint())
     }
 
-    fileprivate mutating func readDelta(maximumSlots: Int) throws -> ModelDelta {
+    fileprivate mutating func readDelta(maximumNumbers: Int) throws -> ModelDelta {
         let base = try readVersion()
         let version = try readVersion()
-        let headCount = try readCount(maximum: Limits.heads)
-        var weights: [[WeightChange]] = []
-        for _ in 0..<headCount {
-            let count = try readCount(maximum: maximumSlots)
-            var changes: [WeightChange] = []
-            // A hostile count must not reserve memory that the message cannot fill: a change takes 5 bytes at least.
-            changes.reserveCapacity(min(count, remaining / 5))
-            var previous: UInt64 = 0
-            for _ in 0..<count {
-                let (index, overflow) = previous.addingReportingOverflow(try readVarint())
-                let weight = try readFloat()
-                guard !overflow, let slot = UInt32(exactly: index), weight.isFinite else {
-                    throw RecordCodingError.outOfDomain("a weight change")
-                }
-                changes.append(WeightChange(index: slot, weight: weight))
-                previous = index
+        let count = try readCount(maximum: maximumNumbers)
+        var weights: [WeightChange] = []
+        // A hostile count must not reserve memory that the message cannot fill: a change takes 5 bytes at least.
+        weights.reserveCapacity(min(count, remaining / 5))
+        var previous: UInt64 = 0
+        for _ in 0..<count {
+            let (index, overflow) = previous.addingReportingOverflow(try readVarint())
+            let weight = try readFloat()
+            guard !overflow, let number = UInt32(exactly: index), weight.isFinite else {
+                throw RecordCodingError.outOfDomain("a weight change")
             }
-            weights.append(changes)
+            weights.append(WeightChange(index: number, weight: weight))
+            previous = index
         }
         let servingCount = try readCount(maximum: Limits.heads)
         var heads: [HeadServing] = []
@@ -243,13 +235,14 @@ extension ByteReader {
         guard mixture.isEmpty || mixture.count == 8, mixture.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
             throw RecordCodingError.outOfDomain("a mixture")
         }
-        let hasLine = try readUInt8()
-        guard hasLine <= 1 else { throw RecordCodingError.outOfDomain("a recalibration") }
-        if hasLine == 0 { return HeadServing(mixture: mixture) }
-        let line = HeadServing.Line(intercept: try readDouble(), slope: try readDouble())
-        guard line.intercept.isFinite, line.slope.isFinite, line.slope > 0 else {
-            throw RecordCodingError.outOfDomain("a recalibration")
+        var lines: [HeadServing.Line] = []
+        for _ in 0..<(try readCount(maximum: Limits.outputs)) {
+            let line = HeadServing.Line(intercept: try readDouble(), slope: try readDouble())
+            guard line.intercept.isFinite, line.slope.isFinite, line.slope > 0 else {
+                throw RecordCodingError.outOfDomain("a recalibration")
+            }
+            lines.append(line)
         }
-        return HeadServing(mixture: mixture, recalibration: line)
+        return HeadServing(mixture: mixture, recalibration: lines)
     }
 }

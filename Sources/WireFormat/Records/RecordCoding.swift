@@ -11,7 +11,7 @@ public import ScoringRecords
 /// Encodes and decodes the payload of a journal frame.
 public enum RecordCoding {
     /// The format written; a payload of any other is refused by name.
-    public static let formatVersion: UInt8 = 2
+    public static let formatVersion: UInt8 = 3
 
     private enum Kind: UInt8 {
         case specification = 1
@@ -37,7 +37,14 @@ public enum RecordCoding {
             writer.writeUInt8(Kind.label.rawValue)
             writer.writeString(label.id.text)
             writer.writeUInt8(label.head)
-            writer.writeFloat(label.value)
+            switch label.value {
+            case .share(let value):
+                writer.writeUInt8(0)
+                writer.writeFloat(value)
+            case .category(let category):
+                writer.writeUInt8(1)
+                writer.writeUInt16(category)
+            }
             writer.writeZigzag(label.time.microseconds)
             writer.writeFloat(label.weight)
         case .rejection(let reason):
@@ -66,7 +73,7 @@ public enum RecordCoding {
             writer.writeUInt16(number.ordinal)
             writer.writeFloat(number.value)
         }
-        writer.write(event.heads)
+        writer.write(event.outputs)
     }
 
     /// Encodes a whole payload.
@@ -110,12 +117,18 @@ public enum RecordCoding {
         case .label:
             let id = try eventID(&reader)
             let head = try reader.readUInt8()
-            let value = try reader.readFloat()
+            let value: LabelValue
+            switch try reader.readUInt8() {
+            case 0:
+                let share = try reader.readFloat()
+                guard (0...1).contains(share) else { throw RecordCodingError.outOfDomain("a label's value") }
+                value = .share(share)
+            case 1: value = .category(try reader.readUInt16())
+            default: throw RecordCodingError.outOfDomain("a label's kind")
+            }
             let time = Timestamp(microseconds: try reader.readZigzag())
             let weight = try reader.readFloat()
-            guard (0...1).contains(value), weight >= 0, weight.isFinite else {
-                throw RecordCodingError.outOfDomain("a label's value or weight")
-            }
+            guard weight >= 0, weight.isFinite else { throw RecordCodingError.outOfDomain("a label's weight") }
             return .label(Label(id: id, head: head, value: value, time: time, weight: weight))
         case .rejection:
             let code = try reader.readUInt8()
@@ -154,8 +167,8 @@ public enum RecordCoding {
         for _ in 0..<numberCount {
             numbers.append(NumberObservation(ordinal: try reader.readUInt16(), value: try reader.readFeatureValue()))
         }
-        let heads = try reader.readScores()
+        let outputs = try reader.readScores()
         return ScoredEvent(
-            id: id, time: time, modelVersion: version, features: features, numbers: numbers, heads: heads)
+            id: id, time: time, modelVersion: version, features: features, numbers: numbers, outputs: outputs)
     }
 }

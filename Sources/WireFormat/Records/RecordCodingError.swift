@@ -20,7 +20,7 @@ public enum RecordCodingError: Error, Hashable, Sendable, CustomStringConvertibl
         switch self {
         case .malformed(let detail): "malformed bytes: \(detail)"
         case .unknownFormat(let format):
-            "format \(format) is unknown to this version, which reads format \(RecordCoding.formatVersion)"
+            "format \(format) is unknown to this version"
         case .unknownKind(let kind): "kind \(kind) is unknown to this version"
         case .outOfDomain(let detail): "value out of its domain: \(detail)"
         }

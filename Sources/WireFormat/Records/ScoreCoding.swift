@@ -1,4 +1,4 @@
-// The two parts of a scored event that states keep as well: its features and its scores, in the journal's own layout.
+// The parts of records that states keep as well, in the journal's own layout: features, scores, outcomes.
 
 public import ByteCoding
 public import ScoringRecords
@@ -15,8 +15,8 @@ extension ByteWriter {
         }
     }
 
-    /// Writes the scores of all heads, with their count.
-    public mutating func write(_ scores: [HeadScore]) {
+    /// Writes the scores of all outputs, with their count.
+    public mutating func write(_ scores: [OutputScore]) {
         writeVarint(UInt64(scores.count))
         for score in scores {
             writeUInt8(score.lanes == nil ? 0 : UInt8(laneCount))
@@ -43,15 +43,15 @@ extension ByteReader {
         return features
     }
 
-    /// Reads the scores of all heads; every logit is finite and clamped to its domain.
-    public mutating func readScores() throws -> [HeadScore] {
-        let count = try readCount(maximum: Limits.heads)
-        var scores: [HeadScore] = []
+    /// Reads the scores of all outputs; every logit is finite and clamped to its domain.
+    public mutating func readScores() throws -> [OutputScore] {
+        let count = try readCount(maximum: Limits.outputs)
+        var scores: [OutputScore] = []
         scores.reserveCapacity(count)
         for _ in 0..<count {
             let lanes = Int(try readUInt8())
             guard lanes == 0 || lanes == laneCount else { throw RecordCodingError.outOfDomain("a count of lanes") }
-            var score = HeadScore(raw: try readLogit(), mapped: try readLogit(), served: try readLogit())
+            var score = OutputScore(raw: try readLogit(), mapped: try readLogit(), served: try readLogit())
             if lanes > 0 {
                 var logits = SIMD8<Float>()
                 for lane in 0..<laneCount { logits[lane] = try readLogit().value }

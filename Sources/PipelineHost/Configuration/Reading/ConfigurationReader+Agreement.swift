@@ -2,6 +2,7 @@
 
 import OnlineLearning
 import PipelineRoles
+import ScoringRecords
 
 extension ConfigurationReader {
     /// Checks what could be read; parts that are wrong themselves are left out of the comparison.
@@ -19,6 +20,21 @@ extension ConfigurationReader {
         checkRepeatedLabels(replay.labels)
         checkLeaks(features ?? [], replay)
         adviseUnlabelled(heads ?? [], replay.labels)
+    }
+
+    /// Checks that a table with an output per head or class fits its memory, and that an event's scores fit a record.
+    func checkOutputs(top: Section, heads: [PlacedHead], model: ModelReader.Model) {
+        guard let place = top["heads"], let optimizer = model.optimizer else { return }
+        let outputs = heads.reduce(0) { $0 + ($1.specification?.task.outputCount ?? 1) }
+        if outputs > Limits.outputs {
+            place.refuse(
+                "the heads have \(outputs) outputs, one per class, which are more than \(Limits.outputs)",
+                remedy: "predict fewer classes")
+        } else if outputs << model.bits > optimizer.slotLimit {
+            place.refuse(
+                "\(outputs) outputs of 2^\(model.bits) slots are more than the \(optimizer.slotLimit) that fit a table",
+                remedy: "write fewer bits in model, or predict fewer outcomes")
+        }
     }
 
     // The intake reads id and time for themselves and hands neither to the features.

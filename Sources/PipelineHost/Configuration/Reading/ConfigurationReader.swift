@@ -38,6 +38,7 @@ struct ConfigurationReader {
         let replay = top["replay"].flatMap {
             ReplayReader(folder: folder, idField: event?.id, heads: heads).mapping($0)
         }
+        checkOutputs(top: top, heads: heads ?? [], model: model)
         checkAgreement(top: top, event: event, clock: stream.clock, features: features, heads: heads, replay: replay)
         guard let name, let event, let features, let heads, let optimizer = model.optimizer else { return nil }
         return Configuration(
@@ -45,7 +46,9 @@ struct ConfigurationReader {
             specification: Specification(
                 idField: event.id, timeField: event.time, features: features.map(\.definition),
                 heads: heads.compactMap(\.specification), bits: model.bits, optimizer: optimizer,
+                importanceAware: model.importanceAware, standardErrors: model.standardErrors,
                 grace: stream.grace, maximumPending: limits.pending),
+            flagging: heads.filter { $0.specification != nil }.map(\.flagging),
             clock: stream.clock, endpoints: endpoints, journal: journal, spoolBytes: limits.spool,
             replay: replay?.mapping, advice: findings.sortedAdvice)
     }

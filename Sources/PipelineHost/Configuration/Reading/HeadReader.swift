@@ -1,5 +1,7 @@
-// The `heads` section: outputs with their loss, window and base rate.
+// The `heads` section: what is predicted, and how labels reach it. What a binary head and one with classes have of their
+// own is read by BinaryTaskReader and ClassTaskReader.
 
+import Calibration
 import OnlineLearning
 import ScoringRecords
 
@@ -9,62 +11,141 @@ struct PlacedHead {
     let name: String?
     /// The whole head; `nil` where a part is wrong.
     let specification: HeadSpecification?
+    /// Which events the report counts as flagged.
+    var flagging = FlaggingRule.standard
     /// Its place.
     let setting: Setting
+    /// Where its name stands.
+    let nameSetting: Setting
 }
 
 /// Reads heads.
 enum HeadReader {
-    private static let keys = [
-        "name", "loss", "baseRate", "window", "missingLabel", "policy", "wait", "negatives", "recalibrate",
-    ]
+    private static let keys =
+        ["name", "window", "missingLabel", "policy", "wait", "recalibrate", "flag", "labels"]
+        + BinaryTaskReader.keys + ClassTaskReader.keys
     private static let example = "{ name: click, window: 30m }"
     // Two instants of one stream may differ by a microsecond, but a window below a millisecond is a slip of the unit.
     private static let shortestWindow = TimeSpan.milliseconds(1)
 
-    /// The heads in order; `nil` where there is no list of them.
+    /// The heads in order, a multi-label head as one head per label; `nil` where there is no list of them.
     static func heads(_ setting: Setting) -> [PlacedHead]? {
         guard let items = setting.elements(1...Limits.heads, "heads", example: "- \(example)") else { return nil }
-        var seen: Set<String> = []
-        return items.map { item in
+        var heads: [PlacedHead] = []
+        for item in items {
             guard let section = Section(item, keys: keys, example: example) else {
-                return PlacedHead(name: nil, specification: nil, setting: item)
+                heads.append(PlacedHead(name: nil, specification: nil, setting: item, nameSetting: item))
+                continue
             }
-            let head = head(section)
-            if let name = head.name, !seen.insert(name).inserted {
-                section["name"]?.refuse("two heads are called '\(name)'", remedy: "give each head its own name")
-            }
-            return head
+            heads += self.heads(section)
+        }
+        checkNames(heads, setting)
+        return heads
+    }
+
+    private static func checkNames(_ heads: [PlacedHead], _ setting: Setting) {
+        var seen: Set<String> = []
+        var groups: Set<String> = []
+        for head in heads {
+            if let group = head.specification?.group { groups.insert(group) }
+            guard let name = head.name, !seen.insert(name).inserted else { continue }
+            head.nameSetting.refuse("two heads are called '\(name)'", remedy: "give each head its own name")
+        }
+        for head in heads where head.specification?.group == nil {
+            guard let name = head.name, groups.contains(name) else { continue }
+            head.nameSetting.refuse("two heads are called '\(name)'", remedy: "give each head its own name")
+        }
+        if heads.count > Limits.heads {
+            setting.refuse(
+                "\(heads.count) heads, each label of a multi-label head counted, are more than \(Limits.heads)",
+                remedy: "predict fewer outcomes, or make outcomes that exclude each other the classes of one head")
         }
     }
 
-    private static func head(_ section: Section) -> PlacedHead {
+    private static func heads(_ section: Section) -> [PlacedHead] {
         let name = section.require("name", remedy: "name the head, such as name: click") { $0.text() }
+        if let classes = section["classes"] {
+            section["labels"]?.refuse(
+                "labels and classes exclude each other",
+                remedy: "write labels where several may be true of one event, classes where exactly one is")
+            for key in BinaryTaskReader.keys where !ClassTaskReader.keys.contains(key) {
+                section[key]?.refuse(
+                    "belongs to a binary head, this one has classes", remedy: ClassTaskReader.counterpart(of: key))
+            }
+            let read = ClassTaskReader.task(section, classes)
+            let shared = shared(section, classes: read?.task.classes)
+            return [head(section, name: name, group: nil, task: read.map { .classes($0.task) }, shared)]
+        }
+        for key in ClassTaskReader.keys where !BinaryTaskReader.keys.contains(key) {
+            section[key]?.refuse("belongs to a head with classes", remedy: "add classes:, or drop this line")
+        }
+        let shared = shared(section, classes: nil)
+        let standard = BinaryTaskReader.task(section, else: .standard)
+        guard let labels = section["labels"] else {
+            return [head(section, name: name, group: nil, task: .binary(standard), shared)]
+        }
+        let read = BinaryTaskReader.labels(labels, else: standard)
+        guard let name, let read else {
+            return [
+                PlacedHead(
+                    name: name, specification: nil, setting: section.setting,
+                    nameSetting: section["name"] ?? section.setting)
+            ]
+        }
+        return read.map { label in
+            head(section, name: "\(name).\(label.name)", group: name, task: .binary(label.task), shared)
+        }
+    }
+
+    // MARK: What all kinds of heads have
+
+    private struct Shared {
+        var window: TimeSpan?
+        var missingLabel: MissingLabel
+        var policy: LabelPolicy?
+        var recalibrates: Bool
+        var flagging: FlaggingRule
+    }
+
+    private static func shared(_ section: Section, classes: [String]?) -> Shared {
         let window = section.require("window", remedy: "say how long an outcome counts, such as window: 30m") {
             $0.duration(atLeast: shortestWindow)
         }
-        let loss = section.read("loss", else: BinaryLoss.bce, loss)
-        let rate = section.read("baseRate", else: ConfigurationLimits.defaultBaseRate) { $0.share() }
-        let missingLabel = section.read("missingLabel", else: .negative) {
-            $0.choice(["negative": MissingLabel.negative, "unlabelled": .unlabelled])
-        }
-        let policy = window.flatMap { HeadReader.labelPolicy(section, window: $0, missingLabel: missingLabel) }
-        guard let name, let window, let policy, let baseRate = Probability(rate) else {
-            return PlacedHead(name: name, specification: nil, setting: section.setting)
-        }
-        let specification = HeadSpecification(
-            name: name, loss: loss, baseRate: baseRate, window: window, missingLabel: missingLabel,
-            policy: policy, treatment: treatment(section),
-            recalibrates: section.read("recalibrate", else: true) { $0.choice(["true": true, "false": false]) })
-        return PlacedHead(name: name, specification: specification, setting: section.setting)
+        let missingLabel =
+            classes.map { ClassTaskReader.missingLabel(section, classes: $0) }
+            ?? section.read("missingLabel", else: .negative) {
+                $0.choice(["negative": MissingLabel.negative, "unlabelled": .unlabelled])
+            }
+        return Shared(
+            window: window, missingLabel: missingLabel,
+            policy: window.flatMap { labelPolicy(section, window: $0, missingLabel: missingLabel) },
+            recalibrates: section.read("recalibrate", else: true) { $0.choice(["true": true, "false": false]) },
+            flagging: section.read("flag", else: .standard, flagging))
     }
 
-    private static func treatment(_ section: Section) -> LabelTreatment {
-        let kept = section.read("negatives", else: 1) { $0.number(in: LabelTreatment.keptRange) }
-        do { return try LabelTreatment(keptNegatives: kept) } catch {
-            section["negatives"]?.refuse("\(error)", remedy: "write the share of negatives to learn from, such as 0.1")
-            return .none
+    private static func head(
+        _ section: Section, name: String?, group: String?, task: HeadTask?, _ shared: Shared
+    ) -> PlacedHead {
+        guard let name, let task, let window = shared.window, let policy = shared.policy else {
+            return PlacedHead(
+                name: name, specification: nil, setting: section.setting,
+                nameSetting: section["name"] ?? section.setting)
         }
+        let specification = HeadSpecification(
+            name: name, group: group, task: task, window: window, missingLabel: shared.missingLabel, policy: policy,
+            recalibrates: shared.recalibrates)
+        return PlacedHead(
+            name: name, specification: specification, flagging: shared.flagging, setting: section.setting,
+            nameSetting: section["name"] ?? section.setting)
+    }
+
+    private static func flagging(_ setting: Setting) -> FlaggingRule? {
+        let kinds = ["threshold", "falsePositiveRate"]
+        guard let section = Section(setting, keys: kinds, example: "{ falsePositiveRate: 0.01 }"),
+            let (kind, value) = section.only(of: kinds, remedy: "write flag: { falsePositiveRate: 0.01 }"),
+            let number = value.share()
+        else { return nil }
+        return kind == "threshold" ? .threshold(number) : .falsePositiveRate(number)
     }
 
     // A thirtieth of the window: a click comes within a minute of a half-hour window's impression, if it comes.
@@ -75,7 +156,7 @@ enum HeadReader {
     private static func labelPolicy(
         _ section: Section, window: TimeSpan, missingLabel: MissingLabel
     ) -> LabelPolicy? {
-        let standard = missingLabel == .negative ? "retract" : "wait"
+        let standard = missingLabel == .unlabelled ? "wait" : "retract"
         let kind = section.read("policy", else: standard) { $0.choice(["wait": "wait", "retract": "retract"]) }
         guard kind == "retract" else {
             section["wait"]?.refuse(
@@ -89,57 +170,5 @@ enum HeadReader {
             return nil
         }
         return .retract(after: wait)
-    }
-
-    private static func loss(_ setting: Setting) -> BinaryLoss? {
-        let remedy = "write bce, { focal: { gamma: 2, alpha: 0.25 } } or { weighted: { positive: 20, negative: 1 } }"
-        if case .scalar = setting.node {
-            if setting.text() == "bce" { return .bce }
-            if !setting.isNull { setting.refuse("\(setting.found) is no loss", remedy: remedy) }
-            return nil
-        }
-        let kinds = ["focal", "weighted"]
-        guard let section = Section(setting, keys: kinds, example: "{ focal: { gamma: 2 } }"),
-            let (kind, value) = section.only(of: kinds, remedy: remedy)
-        else { return nil }
-        return kind == "focal" ? focal(value) : weighted(value)
-    }
-
-    private static func focal(_ setting: Setting) -> BinaryLoss? {
-        guard let section = Section(setting, keys: ["gamma", "alpha", "positiveWeight"], example: "{ gamma: 2 }") else {
-            return nil
-        }
-        let gamma = section.require("gamma", remedy: "write gamma: 2, the usual value, or use bce") {
-            $0.number(in: BinaryLoss.gammaRange)
-        }
-        let alpha = section["alpha"].map { $0.share() }
-        let weight = section.read("positiveWeight", else: 1) { $0.number(in: BinaryLoss.classWeightRange) }
-        guard let gamma else { return nil }
-        return checked(setting) { () throws(LossDomainError) in
-            try .focal(gamma: gamma, alpha: alpha ?? nil, positiveWeight: weight)
-        }
-    }
-
-    private static func weighted(_ setting: Setting) -> BinaryLoss? {
-        guard let section = Section(setting, keys: ["positive", "negative"], example: "{ positive: 20, negative: 1 }")
-        else { return nil }
-        let positive = section.require("positive", remedy: "write how much a positive weighs, such as positive: 20") {
-            $0.number(in: BinaryLoss.classWeightRange)
-        }
-        let negative = section.read("negative", else: 1) { $0.number(in: BinaryLoss.classWeightRange) }
-        guard let positive else { return nil }
-        return checked(setting) { () throws(LossDomainError) in
-            try .weighted(positiveWeight: positive, negativeWeight: negative)
-        }
-    }
-
-    // Each number was checked in its place; α times the positive weight can still leave the domain.
-    private static func checked(
-        _ setting: Setting, _ make: () throws(LossDomainError) -> BinaryLoss
-    ) -> BinaryLoss? {
-        do { return try make() } catch {
-            setting.refuse("\(error)", remedy: "change the weights so that their product stays in range")
-            return nil
-        }
     }
 }

@@ -7,15 +7,24 @@ import ScoringRecords
 enum ModelReader {
     // Which keys each optimizer understands; a key of another one is a mistake, not a default.
     private static let keys = [
-        "ftrl": ["alpha", "beta", "l1", "l2"], "portfolio": ["mixtureHalfLife"],
+        "ftrl": ["alpha", "beta", "l1", "l2", "importanceAware"], "portfolio": ["mixtureHalfLife"],
         "ekf": ["priorVariance", "forgetting"],
     ]
 
-    /// Bits and optimizer; no optimizer where its parameters are wrong.
-    static func model(_ setting: Setting?) -> (bits: Int, optimizer: OptimizerChoice?) {
+    /// The section as it was read.
+    struct Model {
+        var bits: Int
+        /// `nil` where its parameters are wrong.
+        var optimizer: OptimizerChoice?
+        var importanceAware = false
+        var standardErrors = false
+    }
+
+    /// The section, or its defaults.
+    static func model(_ setting: Setting?) -> Model {
         let section = setting.flatMap {
             Section(
-                $0, keys: ["bits", "optimizer"] + keys.values.flatMap { $0 }.sorted(),
+                $0, keys: ["bits", "optimizer", "standardError"] + keys.values.flatMap { $0 }.sorted(),
                 example: "{ bits: 18, optimizer: portfolio }")
         }
         let kind: String =
@@ -33,14 +42,17 @@ enum ModelReader {
         }
         let range = kind == "portfolio" ? PortfolioTable.bitsRange : FTRLTable.bitsRange
         let bits = section?.read("bits", else: nil) { $0.integer(in: range) } ?? ConfigurationLimits.defaultBits
-        do {
-            return (bits, try optimizer(kind, section))
-        } catch {
+        var model = Model(bits: bits)
+        model.importanceAware = section?.read("importanceAware", else: false, truth) ?? false
+        model.standardErrors = section?.read("standardError", else: false, truth) ?? false
+        do { model.optimizer = try optimizer(kind, section) } catch {
             // Each number was checked in its place; a rule that the parameters add later still shows.
             setting?.refuse("\(error)", remedy: "leave the parameter out to get its default")
-            return (bits, nil)
         }
+        return model
     }
+
+    private static func truth(_ setting: Setting) -> Bool? { setting.choice(["true": true, "false": false]) }
 
     private static func optimizer(_ kind: String, _ section: Section?) throws -> OptimizerChoice {
         func number(_ key: String, _ range: ClosedRange<Double>, else standard: Double) -> Double {

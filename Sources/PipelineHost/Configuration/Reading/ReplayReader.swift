@@ -97,7 +97,11 @@ struct ReplayReader {
         let column = section.require("column", remedy: "name the column that holds the label") { $0.text() }
         let table = table(section)
         let moment = moment(section)
-        let outcomes = section.read("values", else: .number, outcomes)
+        let classes = head.flatMap { self.classes(of: $0) }
+        let outcomes: LabelMapping.Outcomes =
+            classes.map { classes in
+                section.read("values", else: .classes([:])) { self.classNames($0, classes) }
+            } ?? section.read("values", else: .number, outcomes)
         guard let head, let column, let table, let moment else { return nil }
         return LabelMapping(head: head, table: table, column: column, moment: moment, outcomes: outcomes)
     }
@@ -111,6 +115,36 @@ struct ReplayReader {
             "there is no head '\(name)'",
             remedy: KeySuggestion.remedy(for: name, in: names) ?? "name one of \(names.joined(separator: ", "))")
         return nil
+    }
+
+    /// The classes of a head; `nil` for a binary one, and for one that is wrong itself.
+    private func classes(of head: String) -> [String]? {
+        guard case .classes(let task)? = heads?.first(where: { $0.name == head })?.specification?.task else {
+            return nil
+        }
+        return task.classes
+    }
+
+    private func classNames(_ setting: Setting, _ classes: [String]) -> LabelMapping.Outcomes? {
+        guard let entries = setting.entries(example: "{ lost: fraud, won: none }") else { return nil }
+        guard ConfigurationLimits.values.contains(entries.count) else {
+            setting.refuse(
+                "\(entries.count) values are not 1 to \(ConfigurationLimits.values.upperBound)",
+                remedy: "map each text that the column holds to a class, such as { lost: fraud, won: none }")
+            return nil
+        }
+        var names: [String: String] = [:]
+        for (text, _, value) in entries {
+            guard let name = value.text() else { continue }
+            if !classes.contains(name) {
+                value.refuse(
+                    "there is no class '\(name)'",
+                    remedy: KeySuggestion.remedy(for: name, in: classes)
+                        ?? "name one of \(classes.joined(separator: ", "))")
+            }
+            names[text] = name
+        }
+        return .classes(names)
     }
 
     private func table(_ section: Section) -> LabelMapping.Table? {

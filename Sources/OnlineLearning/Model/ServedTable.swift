@@ -1,0 +1,171 @@
+// The numbers that scores are made of: of every slot those of all outputs side by side, so that an event's memory is
+// fetched once whatever the number of heads.
+
+import ScoringRecords
+
+/// A flat table of what is served. Confined to one thread.
+///
+///     number at ((slot · outputs) + output) · numbers per output + place
+///
+/// The numbers of an output are its weight, or a portfolio's eight, and behind them, where they are served, as many
+/// amounts by which a variance or a learning rate has fallen.
+final class ServedTable {
+    private let optimizer: OptimizerChoice
+    private let offsets: [Float]
+    private let width: Int
+    private let stride: Int
+    private let lastSlot: UInt32
+    private let count: Int
+    // `count` numbers, zeroed at init and freed by deinit: this object owns them alone. 32-byte aligned, so that the
+    // eight numbers of a portfolio's output are one aligned vector.
+    private let numbers: UnsafeMutablePointer<Float>
+
+    /// A sum of independent mixes: order does not matter, and a number can be taken out again.
+    private(set) var checksum: UInt64 = 0
+    /// Whether an output's numbers tell how uncertain it is.
+    let servesVariances: Bool
+
+    private static let alignment = 32
+    private static let vectorWidth = PortfolioParameters.laneCount
+
+    init(specification: Specification) {
+        optimizer = specification.optimizer
+        offsets = specification.heads.flatMap { $0.task.initialOffsets.map(\.value) }
+        width = optimizer.servedNumbers(standardErrors: specification.standardErrors)
+        if case .ekf = optimizer { servesVariances = true } else { servesVariances = specification.standardErrors }
+        stride = width * offsets.count
+        let slotCount = 1 << specification.bits
+        lastSlot = UInt32(slotCount - 1)
+        count = slotCount * stride
+        precondition(count <= Int(UInt32.max), "a number's index has 32 bits; the configuration reader has checked it")
+        let raw = UnsafeMutableRawPointer.allocate(
+            byteCount: count * MemoryLayout<Float>.stride, alignment: ServedTable.alignment)
+        numbers = raw.initializeMemory(as: Float.self, repeating: 0, count: count)
+    }
+
+    deinit { UnsafeMutableRawPointer(numbers).deallocate() }
+
+    // MARK: Scoring
+
+    /// The raw logits of all outputs, clamped to ±`Logit.bound`: in all lanes of a portfolio, else in the first.
+    func sum(_ features: FeatureVector, into sums: inout [SIMD8<Float>]) {
+        for output in offsets.indices { sums[output] = SIMD8(repeating: offsets[output]) }
+        sums.withUnsafeMutableBufferPointer { sums in
+            if case .portfolio = optimizer {
+                for index in features.indicators {
+                    let slot = numbers + position(index)
+                    for output in 0..<sums.count { sums[output] += vector(slot + output * width) }
+                }
+                for feature in features.valued {
+                    let slot = numbers + position(feature.index)
+                    for output in 0..<sums.count { sums[output] += vector(slot + output * width) * feature.value }
+                }
+            } else {
+                for index in features.indicators {
+                    let slot = numbers + position(index)
+                    for output in 0..<sums.count { sums[output][0] += slot[output * width] }
+                }
+                for feature in features.valued {
+                    let slot = numbers + position(feature.index)
+                    for output in 0..<sums.count { sums[output][0] += slot[output * width] * feature.value }
+                }
+            }
+        }
+        for output in offsets.indices {
+            sums[output].replace(with: Logit.bound, where: sums[output] .> Logit.bound)
+            sums[output].replace(with: -Logit.bound, where: sums[output] .< -Logit.bound)
+        }
+    }
+
+    /// The variance of one output's raw logit: of all lanes of a portfolio, else in the first.
+    ///
+    /// - Precondition: `servesVariances`.
+    func variances(_ features: FeatureVector, output: Int) -> SIMD8<Float> {
+        // What an untouched slot adds; the table says by how much each has fallen below it.
+        let (prior, scale) = emptyVariances
+        var sum = SIMD8<Float>()
+        func add(_ index: UInt32, _ square: Float) {
+            let fallen = numbers + position(index) + output * width + width / 2
+            if case .portfolio = optimizer {
+                sum += (prior - vector(fallen)) * square
+            } else {
+                sum[0] += (prior[0] - fallen[0]) * square
+            }
+        }
+        for index in features.indicators { add(index, 1) }
+        for feature in features.valued { add(feature.index, feature.value * feature.value) }
+        sum.replace(with: 0, where: sum .< 0)
+        return sum * scale
+    }
+
+    private var emptyVariances: (SIMD8<Float>, scale: Float) {
+        switch optimizer {
+        case .ekf(let parameters): (SIMD8(repeating: Float(parameters.priorVariance)), 1)
+        case .ftrl(let parameters): (SIMD8(repeating: Float(parameters.emptyRate)), 0.5)
+        case .portfolio(let parameters, _): (PortfolioKernel(parameters).rates(n: .zero), 0.5)
+        }
+    }
+
+    /// How many features have only zeros in their slot.
+    func unseenCount(_ features: FeatureVector) -> Int {
+        func isUnseen(_ index: UInt32) -> Bool {
+            let start = position(index)
+            return (start..<start + stride).allSatisfy { numbers[$0] == 0 }
+        }
+        return features.indicators.count(where: isUnseen) + features.valued.count { isUnseen($0.index) }
+    }
+
+    // A tag taken off leaves a slot below the slot count, hence a position within `count`: the only way to a number by a
+    // feature.
+    @inline(__always)
+    private func position(_ index: UInt32) -> Int { Int(index & lastSlot) * stride }
+
+    @inline(__always)
+    private func vector(_ first: UnsafeMutablePointer<Float>) -> SIMD8<Float> {
+        // Eight numbers of an output, aligned to 32 bytes because outputs of eight or sixteen Floats are.
+        UnsafeRawPointer(first).load(as: SIMD8<Float>.self)
+    }
+
+    // MARK: Changing
+
+    /// Takes changed numbers; `false` where one lies beyond the table.
+    func take(_ changes: [WeightChange]) -> Bool {
+        for change in changes {
+            guard Int(change.index) < count else { return false }
+            let number = numbers + Int(change.index)
+            checksum = checksum &- digest(change.index, number.pointee)
+            number.pointee = change.weight
+            checksum = checksum &+ digest(change.index, change.weight)
+        }
+        return true
+    }
+
+    func clear() {
+        numbers.update(repeating: 0, count: count)
+        checksum = 0
+    }
+
+    // MARK: Publishing
+
+    func number(at index: UInt32) -> Float {
+        precondition(Int(index) < count, "a number beyond the table")
+        return numbers[Int(index)]
+    }
+
+    var nonZero: [WeightChange] {
+        (0..<count).compactMap { index in
+            let number = numbers[index]
+            return number == 0 ? nil : WeightChange(index: UInt32(index), weight: number)
+        }
+    }
+
+    private func digest(_ index: UInt32, _ number: Float) -> UInt64 {
+        if number == 0 { return 0 }
+        return FeatureHash.combine(UInt64(index), UInt64(number.bitPattern))
+    }
+}
+
+extension FTRLParameters {
+    /// The learning rate of a slot nothing was learned in: 1 / (β/α + L2).
+    var emptyRate: Double { 1 / (beta / alpha + l2) }
+}

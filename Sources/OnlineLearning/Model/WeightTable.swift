@@ -1,0 +1,124 @@
+// The weights of all heads in one table, whichever optimizer learns them: what a head learner, the publisher and a
+// checkpoint need of it.
+
+import ByteCoding
+import ScoringRecords
+
+/// The table of one model. Its outputs are those of all heads, one head after the other; the numbers of all outputs of a
+/// slot lie side by side, so that one event's memory is fetched once for all heads.
+enum WeightTable {
+    case ftrl(FTRLTable)
+    case portfolio(PortfolioTable)
+    case ekf(EKFTable)
+
+    init(optimizer: OptimizerChoice, bits: Int, offsets: [Logit]) {
+        switch optimizer {
+        case .ftrl(let parameters):
+            self = .ftrl(FTRLTable(bits: bits, parameters: parameters, offsets: offsets))
+        case .portfolio(let parameters, _):
+            self = .portfolio(PortfolioTable(bits: bits, offsets: offsets, parameters: parameters))
+        case .ekf(let parameters):
+            self = .ekf(EKFTable(bits: bits, parameters: parameters, offsets: offsets))
+        }
+    }
+
+    /// The raw logits of one output: of all lanes of a portfolio, in the first lane of another table.
+    func logits(of features: FeatureVector, output: Int) -> SIMD8<Float> {
+        var logits = SIMD8<Float>()
+        switch self {
+        case .ftrl(let table): logits[0] = table.logit(of: features, output: output).value
+        case .portfolio(let table): logits = table.logits(of: features, output: output)
+        case .ekf(let table): logits[0] = table.logit(of: features, output: output).value
+        }
+        return logits
+    }
+
+    // MARK: Publishing
+
+    /// Slots whose served numbers may have changed since the last call, ascending.
+    func takeChangedSlots(into slots: inout [UInt32]) {
+        switch self {
+        case .ftrl(let table): table.takeChangedSlots(into: &slots)
+        case .portfolio(let table): table.takeChangedSlots(into: &slots)
+        case .ekf(let table): table.takeChangedSlots(into: &slots)
+        }
+    }
+
+    /// Appends the numbers that a scorer needs of a slot for one output, all zero for a slot never touched.
+    ///
+    /// A learning rate, like a variance, is served as what it has fallen by.
+    func appendServed(at slot: UInt32, output: Int, standardErrors: Bool, to numbers: inout [Float]) {
+        switch self {
+        case .ftrl(let table):
+            numbers.append(table.weight(at: slot, output: output))
+            if standardErrors { numbers.append(table.emptyRate - table.rate(at: slot, output: output)) }
+        case .portfolio(let table):
+            numbers.append(table.weights(at: slot, output: output))
+            if standardErrors { numbers.append(table.emptyRates - table.rates(at: slot, output: output)) }
+        case .ekf(let table):
+            let state = table.slot(at: slot, output: output)
+            numbers.append(state.weight)
+            numbers.append(table.emptySlot.variance - state.variance)
+        }
+    }
+
+    // MARK: Canonical bytes
+
+    /// Writes the slots of one output that are not empty, ascending, and an end mark; equal states give equal bytes.
+    func encode(output: Int, into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {
+        func slot(_ index: UInt32, _ numbers: some Sequence<Float>) {
+            writer.writeUInt32(index)
+            for number in numbers { writer.writeFloat(number) }
+            if writer.count >= WeightTable.pieceBytes { flush(&writer) }
+        }
+        switch self {
+        case .ftrl(let table): table.forEachTouchedSlot(output: output) { slot($0, [$1.z, $1.n]) }
+        case .portfolio(let table):
+            table.forEachTouchedLine(output: output) { index, line in
+                slot(index, (0..<16).map { $0 < 8 ? line.z[$0] : line.n[$0 - 8] })
+            }
+        case .ekf(let table): table.forEachTouchedSlot(output: output) { slot($0, [$1.weight, $1.variance]) }
+        }
+        writer.writeUInt32(WeightTable.endMark)
+    }
+
+    // A checkpoint of a large table is written in pieces of this size, so that it never needs a second table's memory.
+    private static let pieceBytes = 1 << 20
+    // No slot has this index.
+    private static let endMark = UInt32.max
+
+    /// Reads what `encode` wrote into an untrained table of 2^`bits` slots.
+    func decode(output: Int, _ reader: inout ByteReader, bits: Int) throws {
+        var next: UInt32 = 0
+        while true {
+            let index = try reader.readUInt32()
+            if index == WeightTable.endMark { return }
+            guard index >= next, index < UInt32(1) << UInt32(bits) else { throw ModelStateError.shape }
+            next = index + 1
+            switch self {
+            case .ftrl(let table):
+                guard let slot = FTRLSlot(z: try reader.readFloat(), n: try reader.readFloat()) else {
+                    throw ModelStateError.outOfDomain
+                }
+                table.setSlot(slot, at: index, output: output)
+            case .portfolio(let table):
+                var (z, n) = (SIMD8<Float>(), SIMD8<Float>())
+                for lane in 0..<8 { z[lane] = try reader.readFloat() }
+                for lane in 0..<8 { n[lane] = try reader.readFloat() }
+                guard let line = PortfolioLine(z: z, n: n) else { throw ModelStateError.outOfDomain }
+                table.setLine(line, at: index, output: output)
+            case .ekf(let table):
+                guard let slot = EKFSlot(weight: try reader.readFloat(), variance: try reader.readFloat()) else {
+                    throw ModelStateError.outOfDomain
+                }
+                table.setSlot(slot, at: index, output: output)
+            }
+        }
+    }
+}
+
+extension [Float] {
+    fileprivate mutating func append(_ vector: SIMD8<Float>) {
+        for lane in 0..<8 { append(vector[lane]) }
+    }
+}
