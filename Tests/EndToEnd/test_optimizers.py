@@ -74,3 +74,19 @@ def test_only_a_filter_says_how_uncertain_it_is_and_each_counts_what_it_never_sa
         assert ("standardError" in answer) == (optimizer == "ekf")
         if optimizer == "ekf":
             assert answer["standardError"] > 0
+
+
+@pytest.mark.parametrize("rules", [
+    "forget: { time: 2h }, admit: 3, expire: { events: 20000 }",
+    "optimizer: ftrl, forget: { events: 20000 }, admit: 2, expire: { time: 1h }, standardError: true",
+])
+def test_rules_for_slots_give_one_state_on_any_number_of_workers_and_on_refolding(weir, slice_file, rules):
+    text = configuration("ad-clicks").replace("model: { bits: 18", f"model: {{ bits: 12, {rules}")
+    reports = []
+    for workers in (1, 3):
+        deployment = Deployment(weir, text, name=f"rules-{workers}")
+        reports.append(json.loads(deployment.replay_once(slice_file, "--workers", workers).succeeded().stdout))
+        assert deployment.verified_digests()["state"] == reports[-1]["stateDigest"]
+    assert reports[0] == reports[1]
+    # A table of 4,096 slots for the features of this stream: some share one, and the report says how many.
+    assert 0 < reports[0]["slots"]["loadFactor"] <= 1 and 0 < reports[0]["slots"]["collisionRate"] < 1

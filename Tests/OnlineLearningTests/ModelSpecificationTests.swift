@@ -42,6 +42,8 @@ struct ModelSpecificationTests {
             { $0.heads[1].policy = .retract(after: .zero) }, { $0.heads[1].policy = .retract(after: .seconds(1)) },
             { $0.heads[0].policy = .retract(after: .zero) }, { $0.heads[1].group = "head" },
             { $0.importanceAware = true }, { $0.standardErrors = true },
+            { $0.slots.halfLife = .events(2_000) }, { $0.slots.halfLife = .time(.seconds(2_000)) },
+            { $0.slots.admission = 2 }, { $0.slots.expiry = .events(2_000) },
         ]
         changes += treatments.map { treatment in { $0.heads[1].binary.treatment = treatment } }
         changes += optimizers.map { optimizer in { $0.optimizer = optimizer } }
@@ -64,7 +66,8 @@ struct ModelSpecificationTests {
             "03026964010474696d65010101610105" + "6865616430" + "00"
             + "01" + "0000000000000000000000000000f03f000000000000f03f9a9999999999a93f"
             + "000000000000f03f000000000000f03f0000000000000000" + "0087930300000000" + "00" + "00" + "01" + "08"
-            + "01333333333333d33f000000000000f03f00000000000000000000000000000000" + "00" + "0000000000000000" + "64"
+            + "01333333333333d33f000000000000f03f00000000000000000000000000000000" + "00" + "000100"
+            + "0000000000000000" + "64"
         #expect(hex == expected)
     }
 }

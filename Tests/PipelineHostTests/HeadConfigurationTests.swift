@@ -114,6 +114,26 @@ struct HeadConfigurationTests {
         #expect(issue(heads).contains(words), "\(issue(heads))")
     }
 
+    @Test("the model says what fades, what is let in and what is given up")
+    func slotRules() throws {
+        let head = "  - { name: s, window: 1h }"
+        let model = "{ forget: { time: 30d }, admit: 3, expire: { events: 5000000 }, standardError: true }"
+        let specification = try parse(head, model: model).specification
+        #expect(
+            specification.slots
+                == SlotRules(halfLife: .time(.days(30)), admission: 3, expiry: .events(5_000_000)))
+        #expect(specification.standardErrors && !specification.importanceAware)
+        #expect(try parse(head, model: "{ optimizer: ftrl, importanceAware: true }").specification.importanceAware)
+        #expect(try parse(head).specification.slots.isEmpty)
+        for (model, words) in [
+            ("{ forget: 30d }", "expected a mapping"), ("{ forget: { time: 30d, events: 5000 } }", "exactly one of"),
+            ("{ expire: { events: 10 } }", "outside"), ("{ admit: 0 }", "outside"),
+            ("{ importanceAware: true }", "belongs to optimizer: ftrl"),
+        ] {
+            #expect(issue(head, model: model).contains(words), "\(issue(head, model: model))")
+        }
+    }
+
     @Test("more outputs than a table or a record holds are refused")
     func tooManyOutputs() {
         let classes = (0..<64).map { "c\($0)" }.joined(separator: ", ")

@@ -13,6 +13,8 @@ public final class OnlineModel {
 
     let table: WeightTable
     let heads: [HeadLearner]
+    // `nil` where no rule asks for it.
+    private let keeper: SlotKeeper?
 
     /// An untrained model: every head serves its base rate.
     public init(specification: Specification) {
@@ -23,6 +25,9 @@ public final class OnlineModel {
             optimizer: specification.optimizer, bits: specification.bits,
             offsets: specification.heads.flatMap { $0.task.initialOffsets })
         self.table = table
+        keeper =
+            specification.slots.isEmpty
+            ? nil : SlotKeeper(rules: specification.slots, table: table, bits: specification.bits)
         let mixture: PortfolioMixture? =
             if case .portfolio(_, let halfLife) = specification.optimizer { PortfolioMixture(halfLife: halfLife) } else
             {
@@ -40,6 +45,15 @@ public final class OnlineModel {
         for number in numbers { moments[Int(number.ordinal)].observe(Double(number.value)) }
     }
 
+    /// Takes the features of a scored event into what decides which slots learn, fade and are given up.
+    public func meet(_ features: FeatureVector) { keeper?.meet(features) }
+
+    /// Event time has come to `time`.
+    public func passTime(_ time: Timestamp) { keeper?.passTime(time) }
+
+    /// Slots that were given up because no event had one of their features for long.
+    public var expiredSlots: UInt64 { keeper?.expired ?? 0 }
+
     /// Predicts, then takes one step.
     ///
     /// A correction steps along L′(z, new) − L′(z, old), both at the current logit z: the old lesson is taken back as far
@@ -47,6 +61,8 @@ public final class OnlineModel {
     /// by −1, whatever z is. An outcome that the head's sampling leaves out teaches nothing, and there is nothing of it
     /// to take back.
     public func learn(_ example: TrainingExample) {
+        var example = example
+        if let keeper { example.features = keeper.admitted(example.features) }
         heads[example.head].learn(example, importanceAware: specification.importanceAware)
     }
 
@@ -57,7 +73,7 @@ public final class OnlineModel {
         heads[head].judge(scores[heads[head].outputs], outcome: outcome)
     }
 
-    /// Writes the state so that equal states give equal bytes: moments, then each head.
+    /// Writes the state so that equal states give equal bytes: moments, each head, what is known of slots.
     public func encode(into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {
         writer.writeVarint(UInt64(moments.count))
         for moment in moments {
@@ -66,6 +82,7 @@ public final class OnlineModel {
             writer.writeDouble(moment.squaredDeviations)
         }
         for head in heads { head.encode(into: &writer, flush: flush) }
+        keeper?.encode(into: &writer)
     }
 
     /// Reads what `encode` wrote into an untrained model.
@@ -83,6 +100,7 @@ public final class OnlineModel {
             moments[index] = NumberMoments(count: count, mean: mean, squaredDeviations: squaredDeviations)
         }
         for head in heads { try head.decode(&reader, bits: specification.bits) }
+        try keeper?.decode(&reader)
     }
 }
 

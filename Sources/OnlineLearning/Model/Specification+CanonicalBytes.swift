@@ -40,6 +40,9 @@ extension Specification {
         writer.writeVarint(UInt64(bits))
         writer.write(optimizer)
         writer.writeUInt8((importanceAware ? 1 : 0) | (standardErrors ? 2 : 0))
+        writer.write(slots.halfLife)
+        writer.writeVarint(UInt64(slots.admission))
+        writer.write(slots.expiry)
         writer.writeInt64(grace.microseconds)
         writer.writeVarint(UInt64(maximumPending))
         return writer.bytes
@@ -69,6 +72,18 @@ extension ByteWriter {
                 writeDouble(task.baseRates[k])
                 writeDouble(task.kept[k])
             }
+        }
+    }
+
+    fileprivate mutating func write(_ span: JournalSpan?) {
+        switch span {
+        case nil: writeUInt8(0)
+        case .events(let count):
+            writeUInt8(1)
+            writeVarint(UInt64(count))
+        case .time(let span):
+            writeUInt8(2)
+            writeInt64(span.microseconds)
         }
     }
 

@@ -87,6 +87,8 @@ public struct Specification: Hashable, Sendable {
     public var bits: Int
     /// How each head learns.
     public var optimizer: OptimizerChoice
+    /// What fades, what is let in and what is given up in the table.
+    public var slots: SlotRules
     /// Whether a step of a single FTRL-Proximal learner that could overshoot is shortened, see `FTRLTable.learn`.
     public var importanceAware: Bool
     /// Whether workers are told what the standard error of a score needs; it doubles their table.
@@ -99,8 +101,8 @@ public struct Specification: Hashable, Sendable {
     /// A specification by its parts.
     public init(
         idField: String, timeField: String?, features: [FeatureDefinition], heads: [HeadSpecification], bits: Int,
-        optimizer: OptimizerChoice, importanceAware: Bool = false, standardErrors: Bool = false, grace: TimeSpan,
-        maximumPending: Int
+        optimizer: OptimizerChoice, slots: SlotRules = SlotRules(), importanceAware: Bool = false,
+        standardErrors: Bool = false, grace: TimeSpan, maximumPending: Int
     ) {
         self.idField = idField
         self.timeField = timeField
@@ -108,6 +110,7 @@ public struct Specification: Hashable, Sendable {
         self.heads = heads
         self.bits = bits
         self.optimizer = optimizer
+        self.slots = slots
         self.importanceAware = importanceAware
         self.standardErrors = standardErrors
         self.grace = grace

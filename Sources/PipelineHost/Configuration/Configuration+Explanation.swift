@@ -41,7 +41,23 @@ extension Configuration {
         return [
             "2^\(specification.bits) = \(slots) slots, \(byteText(bytes)) per output, \(byteText(bytes * outputs)) in all",
             optimizerText,
-        ]
+        ] + slotLines
+    }
+
+    private var slotLines: [String] {
+        func text(_ span: JournalSpan) -> String {
+            switch span {
+            case .events(let count): "\(count) events"
+            case .time(let span): DurationText.text(span)
+            }
+        }
+        let rules = specification.slots
+        var lines: [String] = []
+        if let halfLife = rules.halfLife { lines.append("evidence counts half after \(text(halfLife))") }
+        if rules.admission > 1 { lines.append("a feature learns from its event number \(rules.admission) on") }
+        if let expiry = rules.expiry { lines.append("a slot without an event for \(text(expiry)) is emptied") }
+        if specification.standardErrors { lines.append("replies have standard errors") }
+        return lines
     }
 
     private var optimizerText: String {

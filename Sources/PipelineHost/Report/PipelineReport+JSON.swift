@@ -32,6 +32,14 @@ extension PipelineReport {
             json.optional(stateDigest)
             json.key("journalSequence")
             json.integer(journalSequence)
+            json.key("slots")
+            json.object { json in
+                json.key("sampled")
+                json.integer(slots.sample)
+                json.member("loadFactor", slots.loadFactor)
+                json.member("sharedSlots", slots.sharedSlots)
+                json.member("collisionRate", slots.collisionRate)
+            }
             json.key("rejected")
             json.object { json in
                 for (code, count) in rejected {

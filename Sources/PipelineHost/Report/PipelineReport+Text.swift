@@ -12,6 +12,9 @@ extension PipelineReport {
         ]
         if let modelDigest { lines.append("model digest \(modelDigest)") }
         if let stateDigest { lines.append("state digest \(stateDigest)") }
+        let percent = { (share: Double?) in share.map { "\(fixed($0 * 100, 1)) %" } ?? "none" }
+        lines.append(
+            "slots: \(percent(slots.loadFactor)) used, \(percent(slots.collisionRate)) of features came to another's")
         if rejected.isEmpty {
             lines.append("rejected: none")
         } else {

@@ -2,7 +2,7 @@
 // people and as JSON for programs; both say the same.
 
 public import Calibration
-import OnlineLearning
+public import OnlineLearning
 public import PipelineRoles
 import ScoringRecords
 
@@ -54,6 +54,8 @@ public struct PipelineReport: Sendable {
     public var stateDigest: String?
     /// Records in the journal that the report covers.
     public var journalSequence: UInt64
+    /// How full the model's table is and how often features share a slot.
+    public var slots: SlotCensus
     /// Counts of refused and ineffective inputs by code.
     public var rejected: [(code: String, count: UInt64)]
     /// One part per head.
@@ -70,6 +72,7 @@ public struct PipelineReport: Sendable {
         pending = monitor.joins.joiner.pendingCount
         modelVersion = monitor.newestVersion.records
         journalSequence = monitor.joins.sequence
+        slots = monitor.census
         rejected = RejectionReason.allCases.compactMap { reason in
             monitor.joins.rejections[reason].map { (reason.code, $0) }
         }.sorted { $0.code < $1.code }

@@ -57,12 +57,16 @@ public final class LearnerFold {
         }
         switch effect {
         case .none:
+            if joins.isOwnSpecification, case .watermark = record { model.passTime(joins.clock.watermark) }
             return nil
         case .reset:
             model = OnlineModel(specification: specification)
             return nil
         case .waiting:
-            if case .scored(let event) = record { model.observe(event.numbers) }
+            if case .scored(let event) = record {
+                model.observe(event.numbers)
+                model.meet(event.features)
+            }
             return nil
         case .quarantined(let quarantined):
             return quarantined

@@ -69,6 +69,8 @@ public final class MonitorFold {
     public private(set) var heads: [HeadStatistics]
     /// Joins and counters.
     public private(set) var joins: JoiningFold<[OutputScore]>
+    /// How full the table is, by the features of scored events.
+    public private(set) var census: SlotCensus
     /// The version that scored the newest event.
     public private(set) var newestVersion = ModelVersion.none
 
@@ -79,6 +81,7 @@ public final class MonitorFold {
         self.specification = specification
         heads = specification.heads.map { HeadStatistics(task: $0.task) }
         outputRanges = specification.outputRanges
+        census = SlotCensus(bits: specification.bits)
         joins = JoiningFold(specification: specification, specificationDigest: specificationDigest)
     }
 
@@ -93,8 +96,10 @@ public final class MonitorFold {
         if case .reset = effect {
             heads = specification.heads.map { HeadStatistics(task: $0.task) }
             newestVersion = .none
+            census = SlotCensus(bits: specification.bits)
         }
         if joins.isOwnSpecification, case .scored(let event) = record {
+            census.meet(event.features)
             newestVersion = max(newestVersion, event.modelVersion)
         }
     }

@@ -46,7 +46,7 @@ struct ConfigurationReader {
             specification: Specification(
                 idField: event.id, timeField: event.time, features: features.map(\.definition),
                 heads: heads.compactMap(\.specification), bits: model.bits, optimizer: optimizer,
-                importanceAware: model.importanceAware, standardErrors: model.standardErrors,
+                slots: model.slots, importanceAware: model.importanceAware, standardErrors: model.standardErrors,
                 grace: stream.grace, maximumPending: limits.pending),
             flagging: heads.filter { $0.specification != nil }.map(\.flagging),
             clock: stream.clock, endpoints: endpoints, journal: journal, spoolBytes: limits.spool,

@@ -18,13 +18,16 @@ enum ModelReader {
         var optimizer: OptimizerChoice?
         var importanceAware = false
         var standardErrors = false
+        var slots = SlotRules()
     }
 
     /// The section, or its defaults.
     static func model(_ setting: Setting?) -> Model {
         let section = setting.flatMap {
             Section(
-                $0, keys: ["bits", "optimizer", "standardError"] + keys.values.flatMap { $0 }.sorted(),
+                $0,
+                keys: ["bits", "optimizer", "standardError", "forget", "admit", "expire"]
+                    + keys.values.flatMap { $0 }.sorted(),
                 example: "{ bits: 18, optimizer: portfolio }")
         }
         let kind: String =
@@ -45,11 +48,25 @@ enum ModelReader {
         var model = Model(bits: bits)
         model.importanceAware = section?.read("importanceAware", else: false, truth) ?? false
         model.standardErrors = section?.read("standardError", else: false, truth) ?? false
+        model.slots = SlotRules(
+            halfLife: section?["forget"].flatMap(span),
+            admission: section?.read("admit", else: 1) { $0.integer(in: SlotRules.admissionRange) } ?? 1,
+            expiry: section?["expire"].flatMap(span))
         do { model.optimizer = try optimizer(kind, section) } catch {
             // Each number was checked in its place; a rule that the parameters add later still shows.
             setting?.refuse("\(error)", remedy: "leave the parameter out to get its default")
         }
         return model
+    }
+
+    // A length in events or in event time.
+    private static func span(_ setting: Setting) -> JournalSpan? {
+        let kinds = ["events", "time"]
+        guard let section = Section(setting, keys: kinds, example: "{ time: 30d }"),
+            let (kind, value) = section.only(of: kinds, remedy: "write { time: 30d } or { events: 1000000 }")
+        else { return nil }
+        if kind == "events" { return value.integer(in: JournalSpan.eventsRange).map { .events($0) } }
+        return value.duration(atLeast: JournalSpan.timeRange.lowerBound).map { .time($0) }
     }
 
     private static func truth(_ setting: Setting) -> Bool? { setting.choice(["true": true, "false": false]) }
