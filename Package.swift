@@ -23,7 +23,8 @@ let package = Package(
         .target(
             name: "OnlineLearning",
             dependencies: ["ByteCoding", "CKernels", "ElementaryMath", "ScoringRecords"]),
-        .target(name: "Calibration", dependencies: ["ElementaryMath", "ScoringRecords"]),
+        // ByteCoding: a monitor's checkpoint must give equal bytes for equal states.
+        .target(name: "Calibration", dependencies: ["ByteCoding", "ElementaryMath", "ScoringRecords"]),
         .target(name: "StreamSimulation", dependencies: ["ElementaryMath", "ScoringRecords"]),
         .target(name: "WireFormat", dependencies: ["ByteCoding", "ScoringRecords"]),
         .target(
@@ -70,7 +71,7 @@ let package = Package(
             dependencies: ["ByteCoding", "ElementaryMath", "OnlineLearning", "ScoringRecords"],
             resources: [.copy("Fixtures")]),
         .testTarget(
-            name: "CalibrationTests", dependencies: ["Calibration", "ElementaryMath", "ScoringRecords"],
+            name: "CalibrationTests", dependencies: ["ByteCoding", "Calibration", "ElementaryMath", "ScoringRecords"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"]),

@@ -57,6 +57,11 @@ public struct CalibrationSketch: Hashable, Sendable {
     /// infinities included, are clamped to it; a NaN traps.
     public mutating func add(servedLogit: Double, outcome: Double, weight: Double = 1) {
         guard let score = JudgedScore(servedLogit: servedLogit, outcome: outcome, weight: weight) else { return }
+        add(score)
+    }
+
+    /// Adds a label that was already seen through its score, such as one that several sketches share.
+    public mutating func add(_ score: JudgedScore) {
         sums.add(score)
         histogram.add(score)
     }

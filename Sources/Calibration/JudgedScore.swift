@@ -1,24 +1,43 @@
-// One label seen through the score that was served for it: what every sum of the sketch is made of.
-// It is computed once per label and never stored.
+// One label seen through the score that was served for it: what every sum of the monitor is made of.
+// It is computed once per label, handed to sketch, panes, detector and slices, and never stored.
 
 import ElementaryMath
-import ScoringRecords
+public import ScoringRecords
 
 /// A served score and the outcome that judged it.
-struct JudgedScore {
+///
+/// ```swift
+/// guard let score = JudgedScore(logit: Logit(clamping: -2), outcome: 1) else { return }
+/// sketch.add(score)
+/// let alarm = detector.observe(score, at: eventTime)
+/// ```
+public struct JudgedScore: Sendable {
     /// The served log-odds s in nats, within ±`Logit.bound`.
-    let logit: Double
+    public let logit: Double
     /// The served probability p = σ(s); 0 where it underflows, below s ≈ −745.
-    let probability: Double
+    public let probability: Double
     /// 1 − p, as σ(−s): subtracting would lose every digit of it once p is close to 1.
-    let complement: Double
+    public let complement: Double
     /// The outcome y in [0, 1].
-    let outcome: Double
+    public let outcome: Double
     /// The importance weight w > 0.
-    let weight: Double
+    public let weight: Double
 
-    /// `nil` at weight 0, which says that the label counts for nothing.
-    init?(servedLogit: Double, outcome: Double, weight: Double) {
+    /// A score as it was served; `nil` at weight 0.
+    ///
+    /// - Precondition: outcome and weight as in `init(servedLogit:outcome:weight:)`.
+    public init?(logit: Logit, outcome: Double, weight: Double = 1) {
+        self.init(servedLogit: Double(logit.value), outcome: outcome, weight: weight)
+    }
+
+    /// A score known in `Double`; `nil` at weight 0, which says that the label counts for nothing.
+    ///
+    /// - Parameters:
+    ///   - servedLogit: in nats; clamped to ±`Logit.bound`.
+    ///   - outcome: y in [0, 1]; a fraction is that share of a positive, the rest of it a negative.
+    ///   - weight: w, 0 or a positive number in the range of `Float`.
+    /// - Precondition: The ranges above, which intake has checked; anything else, NaN included, traps.
+    public init?(servedLogit: Double, outcome: Double, weight: Double = 1) {
         precondition(!servedLogit.isNaN, "a served logit cannot be NaN")
         precondition(outcome >= 0 && outcome <= 1, "an outcome lies in [0, 1]; intake refuses any other")
         precondition(
@@ -38,7 +57,7 @@ struct JudgedScore {
     static let weights = Double(Float.leastNonzeroMagnitude)...Double(Float.greatestFiniteMagnitude)
 
     /// p(1 − p): the variance of an outcome that is 0 or 1 with mean p, and a bound on it for one in between.
-    var variance: Double { probability * complement }
+    public var variance: Double { probability * complement }
 
     /// −y ln p − (1 − y) ln(1 − p) in nats, finite for every logit because it never forms p.
     var logLoss: Double { outcome * softplus(-logit) + (1 - outcome) * softplus(logit) }
