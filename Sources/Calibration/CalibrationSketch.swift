@@ -21,9 +21,9 @@ public import ScoringRecords
 /// The invariant: `sums` and `histogram` have seen the same labels. The memory is O(1), about 28 KiB.
 public struct CalibrationSketch: Hashable, Sendable {
     /// The exact sums.
-    public private(set) var sums: CalibrationSums
+    public internal(set) var sums: CalibrationSums
     /// The labels by served logit.
-    public private(set) var histogram: LogitHistogram
+    public internal(set) var histogram: LogitHistogram
 
     /// A sketch without labels.
     public init() {
