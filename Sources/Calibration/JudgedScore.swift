@@ -21,7 +21,7 @@ public struct JudgedScore: Sendable {
     /// The outcome y in [0, 1].
     public let outcome: Double
     /// The importance weight w > 0.
-    public let weight: Double
+    public private(set) var weight: Double
 
     /// A score as it was served; `nil` at weight 0.
     ///
@@ -55,6 +55,14 @@ public struct JudgedScore: Sendable {
     /// The positive weights a `Float` can hold. Squares of them neither vanish nor overflow in `Double`, and labels
     /// arrive as `Float`.
     static let weights = Double(Float.leastNonzeroMagnitude)...Double(Float.greatestFiniteMagnitude)
+
+    /// The same label counting `factor` times what it did. Only for sums that bear weights beyond those of labels.
+    @inline(__always)
+    func weighing(_ factor: Double) -> JudgedScore {
+        var result = self
+        result.weight *= factor
+        return result
+    }
 
     /// p(1 − p): the variance of an outcome that is 0 or 1 with mean p, and a bound on it for one in between.
     public var variance: Double { probability * complement }
