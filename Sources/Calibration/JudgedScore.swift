@@ -20,6 +20,8 @@ public struct JudgedScore: Sendable {
     public let complement: Double
     /// The outcome y in [0, 1].
     public let outcome: Double
+    /// −y ln p − (1 − y) ln(1 − p) in nats, finite for every logit because it never forms p.
+    public let logLoss: Double
     /// The importance weight w > 0.
     public private(set) var weight: Double
 
@@ -46,8 +48,13 @@ public struct JudgedScore: Sendable {
         guard weight > 0 else { return nil }
         let bound = Double(Logit.bound)
         logit = min(max(servedLogit, -bound), bound)
-        probability = sigmoid(logit)
-        complement = sigmoid(-logit)
+        // The bits are those of sigmoid(logit), sigmoid(-logit) and the two softplus: they share one exponential.
+        let t = exp(-logit.magnitude)
+        let (greater, lesser) = (1 / (1 + t), t / (1 + t))
+        (probability, complement) = logit < 0 ? (lesser, greater) : (greater, lesser)
+        let tail = log1p(t)
+        // 0 · x adds exactly nothing: for outcomes of 0 and 1 this is one softplus.
+        logLoss = outcome * (max(-logit, 0) + tail) + (1 - outcome) * (max(logit, 0) + tail)
         self.outcome = outcome
         self.weight = weight
     }
@@ -66,9 +73,6 @@ public struct JudgedScore: Sendable {
 
     /// p(1 − p): the variance of an outcome that is 0 or 1 with mean p, and a bound on it for one in between.
     public var variance: Double { probability * complement }
-
-    /// −y ln p − (1 − y) ln(1 − p) in nats, finite for every logit because it never forms p.
-    var logLoss: Double { outcome * softplus(-logit) + (1 - outcome) * softplus(logit) }
 
     /// y(1 − p)² + (1 − y)p²: the squared error of y of a positive and 1 − y of a negative.
     var squaredError: Double {

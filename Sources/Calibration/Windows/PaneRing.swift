@@ -45,7 +45,7 @@ public struct PaneRing: Hashable, Sendable {
     /// Adds a label to the pane of its event's time, moving the window there if it is the newest so far.
     @inline(__always)
     public mutating func add(_ score: JudgedScore, at time: Timestamp) {
-        let index = self.index(of: time)
+        let index = time.index(ofSpan: span)
         if index != newest {
             guard let newest else { return start(score, index) }
             if index > newest { advance(from: newest, to: index) }
@@ -61,7 +61,7 @@ public struct PaneRing: Hashable, Sendable {
 
     /// Moves the window to hold `time` although no label did: after a silence old panes must not pass for new ones.
     public mutating func advance(to time: Timestamp) {
-        let index = self.index(of: time)
+        let index = time.index(ofSpan: span)
         guard let newest, index > newest else { return }
         advance(from: newest, to: index)
     }
@@ -109,12 +109,6 @@ public struct PaneRing: Hashable, Sendable {
         guard let newest else { return false }
         let (age, overflow) = newest.subtractingReportingOverflow(index)
         return !overflow && age >= 0 && age < Int64(count)
-    }
-
-    /// ⌊time/span⌋.
-    private func index(of time: Timestamp) -> Int64 {
-        let (quotient, remainder) = time.microseconds.quotientAndRemainder(dividingBy: span.microseconds)
-        return remainder < 0 ? quotient - 1 : quotient
     }
 
     func position(of index: Int64) -> Int {
