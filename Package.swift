@@ -63,6 +63,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // MARK: Studies — simulations that a document cites; not installed
+        .executableTarget(
+            name: "calibration-study",
+            dependencies: ["Calibration", "ElementaryMath", "ScoringRecords", "StreamSimulation"],
+            path: "Benchmarks/calibration-study",
+            exclude: ["README.md", "requirements.txt", "river_peers.py"]),
+
         // MARK: Tests — public API only, so that they run against the release build that users get
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"]),
         .testTarget(name: "ElementaryMathTests", dependencies: ["ElementaryMath"], resources: [.copy("Fixtures")]),
