@@ -49,6 +49,7 @@ calibration-study: .build/study-venv/ready ## Simulate the drift detector's prom
 	@.build/release/calibration-study speed
 	@.build/release/calibration-study false-alarms
 	@.build/release/calibration-study delays
+	@.build/release/calibration-study duplicates
 	@.build/study-venv/bin/python Benchmarks/calibration-study/river_peers.py --study .build/release/calibration-study
 
 lint: ## Check the format and the presence of documentation

@@ -6,9 +6,10 @@ import Foundation
 @main
 struct CalibrationStudy {
     static let usage = """
-        usage: calibration-study false-alarms [RUNS] | delays [RUNS] | speed | stream RATE CHANGE RUN COUNT
+        usage: calibration-study false-alarms [RUNS] | delays [RUNS] | duplicates [RUNS] | speed | stream RATE CHANGE RUN COUNT
           false-alarms   calibrated streams: how many runs raise an alarm (default 150 runs)
           delays         changed streams: events until the alarm (default 200 runs)
+          duplicates     calibrated events taken several times: what the promise does not cover (default 40 runs)
           speed          events a second of the monitor's fold
           stream         one stream to standard output; CHANGE is none, rate=X or slope=X
         """
@@ -24,6 +25,7 @@ struct CalibrationStudy {
             finish(
                 try DelayStudy(runs: max(1, runs ?? 200), seed: seed).run(),
                 "a median is more than 25 % above its reference")
+        case "duplicates": try DuplicateStudy(runs: max(1, runs ?? 40), seed: seed).run()
         case "speed": try FoldSpeed(seed: seed).run()
         case "stream":
             guard let (stream, count) = parseStream(Array(arguments.dropFirst())) else { fail(usage, code: 64) }

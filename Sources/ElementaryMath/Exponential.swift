@@ -85,6 +85,7 @@ public func exp(_ x: SIMD4<Double>) -> SIMD4<Double> {
     let lostInR = (high - r) - low
     let result = 1 + (r + (lostInR + r * r * exponentialTail(r)))
     // The low twelve bits of `shifted` are those of k; moved into the exponent field they are added to it.
+    // Both casts are between vectors of four 64-bit lanes.
     let exponent = unsafeBitCast(shifted, to: SIMD4<UInt64>.self) &<< UInt64(Double.significandBitCount)
     return unsafeBitCast(unsafeBitCast(result, to: SIMD4<UInt64>.self) &+ exponent, to: SIMD4<Double>.self)
 }

@@ -14,7 +14,7 @@ public import ScoringRecords
 /// An epoch begins with the first event in or after it, by event time; events dated earlier count in the running epoch.
 /// At the bound of values per field, frequent values are followed and others counted (``unfollowed``).
 ///
-/// Memory: O(slices), some 250 bytes and twice the value for each.
+/// Memory: O(slices), some 400 bytes for each and its value.
 public struct SliceMonitor: Equatable, Sendable {
     /// What is asked.
     public let settings: SliceSettings

@@ -30,6 +30,7 @@ struct ValueIndex {
             var state = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15
             var offset = 0
             let raw = UnsafeRawBufferPointer(bytes)
+            // In bounds by the loop's condition.
             while offset + 8 <= raw.count {
                 state = fold(state ^ UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
                 offset += 8

@@ -49,14 +49,14 @@ public struct DecayingSketch: Hashable, Sendable {
         scaled.add(score.weighing(DecayingSketch.powerOfTwo(age)))
     }
 
-    /// The labels as they weigh at `time`; by the newest label or later.
+    /// The labels as they weigh at `time`, which is that of the newest label or later.
     public func labels(asOf time: Timestamp) -> CalibrationSketch {
         var result = scaled
         guard origin != nil else { return result }
         let age = halfLives(to: time)
         // Beyond a thousand half-lives no Double holds the factor, and no label the weight.
         if age > 1_000 { return CalibrationSketch() }
-        result.scale(by: DecayingSketch.powerOfTwo(-max(age, -1_000)))
+        result.scale(by: DecayingSketch.powerOfTwo(-max(age, -Double(DecayingSketch.stride))))
         return result
     }
 
