@@ -161,6 +161,24 @@ struct SliceMonitorTests {
         }
     }
 
+    @Test("Every state along the way comes back from its bytes, those after aged counts too")
+    func everyState() throws {
+        var random = SeededGenerator()
+        var monitor = try makeMonitor(values: 3, fields: ["site"])
+        let few: (inout SeededGenerator) -> [String?] = { random in ["s\(Int(random.uniform() * 6))"] }
+        for step in 0..<200 {
+            // An epoch of ten events each: counts are small, and halved often.
+            let start = step / 10 * 36_000 + step % 10
+            try add(&monitor, &random, seconds: start..<start + 1, values: few)
+            var writer = ByteWriter()
+            monitor.encode(into: &writer)
+            var reader = ByteReader(writer.bytes)
+            var again = ByteWriter()
+            try SliceMonitor(&reader, settings: monitor.settings).encode(into: &again)
+            #expect(again.bytes == writer.bytes)
+        }
+    }
+
     @Test("Settings over the bounds are refused")
     func settings() {
         let hour = TimeSpan.seconds(3_600)

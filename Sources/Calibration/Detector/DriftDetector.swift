@@ -19,7 +19,7 @@ public import ScoringRecords
 /// model behind the probabilities is replaced. An importance weight has no effect here: a label is one observation.
 ///
 /// ```swift
-/// let budget = FalseAlarmBudget(alarmsPerYear: 1, eventsPerSecond: 200)!
+/// guard let budget = FalseAlarmBudget(alarmsPerYear: 1, eventsPerSecond: 200) else { return }
 /// var detector = DriftDetector(try DriftDetectorSettings(threshold: budget.threshold(), baseRate: 0.01))
 /// if let alarm = detector.observe(score, at: eventTime) { print(alarm.direction, alarm.onset) }
 /// ```

@@ -66,7 +66,8 @@ extension SliceField {
             let value = try reader.readString(maximumByteCount: SliceSettings.valueBytes)
             let (count, error) = (try reader.readCount(maximum: most), try reader.readCount(maximum: most))
             let admission = try reader.readCount(maximum: most)
-            guard count > error, admission < admissions else { throw CalibrationStateError.outOfDomain }
+            // Halving may bring an error up to its count.
+            guard count >= max(1, error), admission < admissions else { throw CalibrationStateError.outOfDomain }
             entries.append(.init(value: value, count: count, error: error, admission: admission))
         }
         let unfollowed = try reader.readCount(maximum: most)
