@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-swift test-end-to-end lint format clean
+.PHONY: help setup build demo test test-swift test-end-to-end calibration-study lint format clean
 
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 WEIR := .build/release/weir
@@ -37,11 +37,26 @@ $(VENV)/ready: Tests/EndToEnd/requirements.txt
 test-end-to-end: build $(VENV)/ready
 	@WEIR=$(CURDIR)/$(WEIR) $(VENV)/bin/python -m pytest -q Tests/EndToEnd
 
+.build/study-venv/ready: Benchmarks/calibration-study/requirements.txt
+	@Deploy/install-libraries.sh --with-python
+	@python3 -m venv .build/study-venv
+	@.build/study-venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+calibration-study: .build/study-venv/ready ## Simulate the drift detector's promises beside River's detectors (a quarter of an hour)
+	@$(BUILD) --product calibration-study
+	@echo "calibration-study of $$(date -u +%F), $$(git rev-parse --short HEAD)"
+	@.build/release/calibration-study speed
+	@.build/release/calibration-study false-alarms
+	@.build/release/calibration-study delays
+	@.build/release/calibration-study duplicates
+	@.build/study-venv/bin/python Benchmarks/calibration-study/river_peers.py --study .build/release/calibration-study
+
 lint: ## Check the format and the presence of documentation
-	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
 
 format: ## Rewrite the sources in the project's format
-	@swift format format --in-place --recursive --parallel Package.swift Sources Tests
+	@swift format format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
 
 clean: ## Remove everything that was built
 	@rm -rf .build

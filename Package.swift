@@ -23,7 +23,8 @@ let package = Package(
         .target(
             name: "OnlineLearning",
             dependencies: ["ByteCoding", "CKernels", "ElementaryMath", "ScoringRecords"]),
-        .target(name: "Calibration", dependencies: ["ElementaryMath", "ScoringRecords"]),
+        // ByteCoding: a monitor's checkpoint must give equal bytes for equal states.
+        .target(name: "Calibration", dependencies: ["ByteCoding", "ElementaryMath", "ScoringRecords"]),
         .target(name: "StreamSimulation", dependencies: ["ElementaryMath", "ScoringRecords"]),
         .target(name: "WireFormat", dependencies: ["ByteCoding", "ScoringRecords"]),
         .target(
@@ -62,6 +63,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // MARK: Studies — simulations that a document cites; not installed
+        .executableTarget(
+            name: "calibration-study",
+            dependencies: ["Calibration", "ElementaryMath", "ScoringRecords", "StreamSimulation"],
+            path: "Benchmarks/calibration-study",
+            exclude: ["README.md", "requirements.txt", "river_peers.py"]),
+
         // MARK: Tests — public API only, so that they run against the release build that users get
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"]),
         .testTarget(name: "ElementaryMathTests", dependencies: ["ElementaryMath"], resources: [.copy("Fixtures")]),
@@ -70,7 +78,7 @@ let package = Package(
             dependencies: ["ByteCoding", "ElementaryMath", "OnlineLearning", "ScoringRecords"],
             resources: [.copy("Fixtures")]),
         .testTarget(
-            name: "CalibrationTests", dependencies: ["Calibration", "ElementaryMath", "ScoringRecords"],
+            name: "CalibrationTests", dependencies: ["ByteCoding", "Calibration", "ElementaryMath", "ScoringRecords"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "CSQLite"]),

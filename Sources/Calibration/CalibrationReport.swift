@@ -42,6 +42,10 @@ public struct CalibrationReport: Hashable, Sendable {
     public let brierSkill: Double?
     /// See ``CalibrationSums/spiegelhalterZ``.
     public let spiegelhalterZ: Double?
+    /// Over the reliability bins. See ``BrierDecomposition``.
+    public let brierDecomposition: BrierDecomposition?
+    /// See ``CoxFit``.
+    public let coxFit: CoxFit?
 
     /// See ``LogitHistogram/areaUnderROC``.
     public let areaUnderROC: BinnedEstimate?
@@ -50,6 +54,8 @@ public struct CalibrationReport: Hashable, Sendable {
 
     /// With its noise floor. See ``LogitHistogram/expectedCalibrationError(binsAtMost:)``.
     public let expectedCalibrationError: ExpectedCalibrationError?
+    /// Over the same bins. See ``DebiasedCalibrationError``.
+    public let debiasedCalibrationError: DebiasedCalibrationError?
     /// Low logits first. See ``LogitHistogram/reliabilityBins(atMost:)``.
     public let reliability: [ReliabilityBin]
     /// Which events `operatingPoint` flags.
@@ -86,9 +92,12 @@ public struct CalibrationReport: Hashable, Sendable {
         brier = sums.brier
         brierSkill = sums.brierSkill
         spiegelhalterZ = sums.spiegelhalterZ
+        brierDecomposition = histogram.brierDecomposition(binsAtMost: limit)
+        coxFit = histogram.coxFit
         areaUnderROC = histogram.areaUnderROC
         averagePrecision = histogram.averagePrecision
         expectedCalibrationError = histogram.expectedCalibrationError(binsAtMost: limit)
+        debiasedCalibrationError = histogram.debiasedCalibrationError(binsAtMost: limit)
         reliability = histogram.reliabilityBins(atMost: limit)
         self.flagging = flagging
         operatingPoint = histogram.operatingPoint(flagging)

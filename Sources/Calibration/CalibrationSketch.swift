@@ -21,9 +21,9 @@ public import ScoringRecords
 /// The invariant: `sums` and `histogram` have seen the same labels. The memory is O(1), about 28 KiB.
 public struct CalibrationSketch: Hashable, Sendable {
     /// The exact sums.
-    public private(set) var sums: CalibrationSums
+    public internal(set) var sums: CalibrationSums
     /// The labels by served logit.
-    public private(set) var histogram: LogitHistogram
+    public internal(set) var histogram: LogitHistogram
 
     /// A sketch without labels.
     public init() {
@@ -57,6 +57,11 @@ public struct CalibrationSketch: Hashable, Sendable {
     /// infinities included, are clamped to it; a NaN traps.
     public mutating func add(servedLogit: Double, outcome: Double, weight: Double = 1) {
         guard let score = JudgedScore(servedLogit: servedLogit, outcome: outcome, weight: weight) else { return }
+        add(score)
+    }
+
+    /// Adds a label that was already seen through its score, such as one that several sketches share.
+    public mutating func add(_ score: JudgedScore) {
         sums.add(score)
         histogram.add(score)
     }

@@ -50,4 +50,7 @@ extension CalibrationSums {
     public var spiegelhalterZ: Double? {
         squaredErrorVariance > 0 ? squaredErrorExcess / squaredErrorVariance.squareRoot() : nil
     }
+
+    /// The two-sided p-value of `spiegelhalterZ`, for one look at independent labels. `nil` where that is.
+    public var spiegelhalterP: Double? { spiegelhalterZ.map { erfc(abs($0) / 2.0.squareRoot()) } }
 }

@@ -8,25 +8,25 @@
 /// variances weigh by w², since Var(wY) = w²Var(Y).
 public struct CalibrationSums: Hashable, Sendable {
     /// n: labels with positive weight, each counted once whatever its weight.
-    public private(set) var count: Int
+    public internal(set) var count: Int
     /// Σw ≥ 0.
-    public private(set) var weight: Double
+    public internal(set) var weight: Double
     /// Σwy: the observed positives, in [0, Σw].
-    public private(set) var observed: Double
+    public internal(set) var observed: Double
     /// Σwp: the predicted positives, in [0, Σw].
-    public private(set) var predicted: Double
+    public internal(set) var predicted: Double
     /// Σw²p² ≥ 0.
-    public private(set) var squaredPrediction: Double
+    public internal(set) var squaredPrediction: Double
     /// Σw²p(1 − p) ≥ 0: the variance of Σwy if every p is right.
-    public private(set) var variance: Double
+    public internal(set) var variance: Double
     /// Σw·(−y ln p − (1 − y) ln(1 − p)) ≥ 0, in nats.
-    public private(set) var totalLogLoss: Double
+    public internal(set) var totalLogLoss: Double
     /// Σw·(y(1 − p)² + (1 − y)p²) in [0, Σw]; (y − p)² where y is 0 or 1.
-    public private(set) var totalSquaredError: Double
+    public internal(set) var totalSquaredError: Double
     /// Σw(y − p)(1 − 2p): by how much the squared error exceeds Σwp(1 − p), its expectation if every p is right.
-    public private(set) var squaredErrorExcess: Double
+    public internal(set) var squaredErrorExcess: Double
     /// Σw²(1 − 2p)²p(1 − p) ≥ 0: the variance of `squaredErrorExcess` if every p is right.
-    public private(set) var squaredErrorVariance: Double
+    public internal(set) var squaredErrorVariance: Double
 
     /// Sums over no labels.
     public init() {

@@ -17,17 +17,17 @@ public struct ExpectedCalibrationError: Hashable, Sendable {
     /// positives.
     public let overBaseRate: Double?
 
-    /// `nil` without groups.
-    init?(_ groups: [LogitBinGroup]) {
-        guard !groups.isEmpty else { return nil }
+    /// Reads the error off any partition of labels; `nil` without labels.
+    public init?(of groups: [LogitBin]) {
         var (weight, observed, gap, deviation) = (0.0, 0.0, 0.0, 0.0)
-        for group in groups.map(\.sum) {
+        for group in groups where group.count > 0 {
             weight += group.weight
             observed += group.observed
             // Both carry the factor w_b of the weighted mean, which cancels the division by w_b.
             gap += abs(group.predicted - group.observed)
             deviation += (2 * group.variance / Double.pi).squareRoot()
         }
+        guard weight > 0 else { return nil }
         value = gap / weight
         noiseFloor = deviation / weight
         overBaseRate = observed > 0 ? gap / observed : nil

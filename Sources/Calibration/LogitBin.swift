@@ -18,6 +18,10 @@ public struct LogitBin: Hashable, Sendable {
     public private(set) var variance: Double
     /// Σws in nats: divided by Σw, the mean logit.
     public private(set) var weightedLogit: Double
+    /// Σwp², in [0, Σwp]: with it the spread of p within the bin is known.
+    public private(set) var squaredPrediction: Double
+    /// Σwyp, in [0, Σwp]: with it the covariance of y and p within the bin is known.
+    public private(set) var observedPrediction: Double
 
     /// The greatest count accepted from outside, 2⁵³: up to there a count is exact as a `Double` too.
     public static let maximumCount = 1 << 53
@@ -28,6 +32,7 @@ public struct LogitBin: Hashable, Sendable {
     private init() {
         count = 0
         (weight, squaredWeight, observed, predicted, variance, weightedLogit) = (0, 0, 0, 0, 0, 0)
+        (squaredPrediction, observedPrediction) = (0, 0)
     }
 
     /// A bin read back from its fields, named as the properties are.
@@ -37,11 +42,12 @@ public struct LogitBin: Hashable, Sendable {
     /// tolerance: rounding is monotone, so wy ≤ w in every term keeps Σwy ≤ Σw in every rounded sum.
     public init?(
         count: Int, weight: Double, squaredWeight: Double, observed: Double, predicted: Double, variance: Double,
-        weightedLogit: Double
+        weightedLogit: Double, squaredPrediction: Double, observedPrediction: Double
     ) {
         guard (0...LogitBin.maximumCount).contains(count), weight.isFinite, squaredWeight.isFinite,
             weightedLogit.isFinite, observed >= 0, observed <= weight, predicted >= 0, predicted <= weight,
-            variance >= 0, variance <= squaredWeight
+            variance >= 0, variance <= squaredWeight, squaredPrediction >= 0, squaredPrediction <= predicted,
+            observedPrediction >= 0, observedPrediction <= predicted
         else { return nil }
         if count == 0 {
             guard weight == 0, squaredWeight == 0, weightedLogit == 0 else { return nil }
@@ -55,6 +61,8 @@ public struct LogitBin: Hashable, Sendable {
         self.predicted = predicted
         self.variance = variance
         self.weightedLogit = weightedLogit
+        self.squaredPrediction = squaredPrediction
+        self.observedPrediction = observedPrediction
     }
 
     /// Σw(1 − y) ≥ 0: the observed negatives.
@@ -73,6 +81,9 @@ public struct LogitBin: Hashable, Sendable {
         predicted += score.weight * score.probability
         variance += squaredWeight * score.variance
         weightedLogit += score.weight * score.logit
+        let prediction = score.weight * score.probability
+        squaredPrediction += prediction * score.probability
+        observedPrediction += prediction * score.outcome
     }
 
     mutating func merge(_ other: LogitBin) {
@@ -83,5 +94,28 @@ public struct LogitBin: Hashable, Sendable {
         predicted += other.predicted
         variance += other.variance
         weightedLogit += other.weightedLogit
+        squaredPrediction += other.squaredPrediction
+        observedPrediction += other.observedPrediction
     }
+
+    /// Makes every label count `factor` times what it did: w by the factor, w² by its square.
+    ///
+    /// Below `vanishing` the bin becomes empty, before squares of weights can underflow.
+    mutating func scale(by factor: Double) {
+        guard weight * factor > LogitBin.vanishing else {
+            self = .empty
+            return
+        }
+        weight *= factor
+        squaredWeight *= factor * factor
+        observed *= factor
+        predicted *= factor
+        variance *= factor * factor
+        weightedLogit *= factor
+        squaredPrediction *= factor
+        observedPrediction *= factor
+    }
+
+    /// A weight that no longer counts, 2⁻⁴⁰⁰: three hundred half-lives after the least weight a label can have.
+    private static let vanishing = 0x1p-400
 }

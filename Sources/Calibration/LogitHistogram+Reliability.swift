@@ -19,6 +19,6 @@ extension LogitHistogram {
     public func expectedCalibrationError(
         binsAtMost limit: Int = defaultReliabilityBins
     ) -> ExpectedCalibrationError? {
-        ExpectedCalibrationError(equalMassGroups(atMost: limit))
+        ExpectedCalibrationError(of: equalMassGroups(atMost: limit).map(\.sum))
     }
 }

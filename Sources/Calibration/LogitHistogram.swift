@@ -66,6 +66,10 @@ public struct LogitHistogram: Hashable, Sendable {
         for position in bins.indices { bins[position].merge(other.bins[position]) }
     }
 
+    mutating func scale(by factor: Double) {
+        for position in bins.indices where bins[position].count > 0 { bins[position].scale(by: factor) }
+    }
+
     mutating func add(_ score: JudgedScore) {
         bins[LogitHistogram.position(ofLogit: score.logit)].add(score)
     }

@@ -1,6 +1,7 @@
 // Every metric against values computed with forty digits.
 
 import Calibration
+import ElementaryMath
 import Testing
 
 @Suite("Metrics of the 500 reference events")
@@ -46,6 +47,7 @@ struct ReferenceMetricsTests {
         #expect(agrees(report.brier, expected.brier))
         #expect(agrees(report.brierSkill, expected.brierSkill))
         #expect(agrees(report.spiegelhalterZ, expected.spiegelhalterZ))
+        #expect(agrees(sketch.sums.spiegelhalterP, expected.spiegelhalterP))
     }
 
     @Test("The AUC of the bins and its error bound are those of the reference, and the bound holds the exact AUC")
@@ -64,6 +66,23 @@ struct ReferenceMetricsTests {
         #expect(precision.lower <= expected.averagePrecision && expected.averagePrecision <= precision.upper)
         // 500 events in 98 bins: about one positive a bin, so half a bin's precision is in doubt. More would be a bug.
         #expect(precision.upper - precision.lower < 0.2)
+    }
+
+    @Test(
+        "Flagging from a threshold on gives the reference's counts up to the labels between it and the next bin edges")
+    func thresholds() throws {
+        for want in expected.thresholds {
+            let cut = logit(want.threshold)
+            let point = try #require(sketch.histogram.operatingPoint(threshold: want.threshold))
+            #expect(abs(point.logit - cut) <= 1 / 32)
+            // One edge further either way surely flags more and fewer.
+            let wide = try #require(sketch.histogram.operatingPoint(threshold: sigmoid(point.logit - 1 / 16)))
+            let tight = try #require(sketch.histogram.operatingPoint(threshold: sigmoid(point.logit + 1 / 16)))
+            let (recall, falseRate) = (want.tp / 114, want.fp / 386)
+            #expect(tight.recall <= recall && recall <= wide.recall)
+            #expect(tight.falsePositiveRate <= falseRate && falseRate <= wide.falsePositiveRate)
+            #expect(tight.recall <= point.recall && point.recall <= wide.recall)
+        }
     }
 
     @Test("The histogram holds the reference bins and nothing else")

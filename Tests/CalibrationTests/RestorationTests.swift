@@ -6,7 +6,8 @@ import Testing
 private func restore(_ bin: LogitBin) -> LogitBin? {
     LogitBin(
         count: bin.count, weight: bin.weight, squaredWeight: bin.squaredWeight, observed: bin.observed,
-        predicted: bin.predicted, variance: bin.variance, weightedLogit: bin.weightedLogit)
+        predicted: bin.predicted, variance: bin.variance, weightedLogit: bin.weightedLogit,
+        squaredPrediction: bin.squaredPrediction, observedPrediction: bin.observedPrediction)
 }
 
 private func restore(_ sums: CalibrationSums, count: Int? = nil, observed: Double? = nil) -> CalibrationSums? {
@@ -34,11 +35,13 @@ struct RestorationTests {
     func impossibleBins() {
         func bin(
             _ count: Int, weight: Double = 2, squared: Double = 2, observed: Double = 1, predicted: Double = 1,
-            variance: Double = 0.4, logit: Double = 0.1
+            variance: Double = 0.4, logit: Double = 0.1, squaredPrediction: Double = 0.6,
+            joint: Double = 0.5
         ) -> LogitBin? {
             LogitBin(
                 count: count, weight: weight, squaredWeight: squared, observed: observed, predicted: predicted,
-                variance: variance, weightedLogit: logit)
+                variance: variance, weightedLogit: logit, squaredPrediction: squaredPrediction,
+                observedPrediction: joint)
         }
         #expect(bin(2) != nil)
         #expect(bin(-1) == nil)
@@ -52,6 +55,8 @@ struct RestorationTests {
         #expect(bin(2, predicted: .nan) == nil)
         #expect(bin(2, variance: -0.1) == nil)
         #expect(bin(2, logit: .nan) == nil)
+        #expect(bin(2, squaredPrediction: 1.5) == nil)
+        #expect(bin(2, joint: 1.5) == nil)
     }
 
     @Test("Sums that no labels could have made are refused")

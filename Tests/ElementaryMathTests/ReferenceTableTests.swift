@@ -41,6 +41,9 @@ struct ReferenceTableTests {
         Promise(name: "sigmoid", ulps: 2.5) { ElementaryMath.sigmoid($0) },
         Promise(name: "softplus", ulps: 2) { ElementaryMath.softplus($0) },
         Promise(name: "logit", ulps: 2) { ElementaryMath.logit($0) },
+        Promise(name: "logGamma", ulps: 7) { ElementaryMath.logGamma($0) },
+        Promise(name: "erf", ulps: 10) { ElementaryMath.erf($0) },
+        Promise(name: "erfc", ulps: 30) { ElementaryMath.erfc($0) },
     ]
 
     @Test("Every point is within the promised error", arguments: promises)

@@ -51,7 +51,7 @@ struct DistributionTests {
     func normal() {
         var random = RandomStream(seed: testSeed())
         let samples = (0..<DistributionTests.count).map { _ in random.normal() }
-        #expect(kolmogorovStatistic(samples) { 0.5 * erfc(-$0 / 2.0.squareRoot()) } < 1.95)
+        #expect(kolmogorovStatistic(samples) { 0.5 * Foundation.erfc(-$0 / 2.0.squareRoot()) } < 1.95)
     }
 
     @Test("The logarithm of a lognormal number is normal with its mean and deviation")
@@ -59,7 +59,7 @@ struct DistributionTests {
         var random = RandomStream(seed: testSeed())
         let samples = (0..<DistributionTests.count).map { _ in random.logNormal(logMean: 3, logDeviation: 0.6) }
         let statistic = kolmogorovStatistic(samples) {
-            0.5 * erfc(-(ElementaryMath.log($0) - 3) / 0.6 / 2.0.squareRoot())
+            0.5 * Foundation.erfc(-(ElementaryMath.log($0) - 3) / 0.6 / 2.0.squareRoot())
         }
         #expect(statistic < 1.95)
     }
