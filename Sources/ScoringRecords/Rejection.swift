@@ -35,6 +35,7 @@ public enum RejectionReason: UInt8, CaseIterable, Hashable, Sendable {
     case lateLabel = 69
     case joinerFull = 70
     case tooManySources = 71
+    case orphansFull = 72
 
     /// The code used in replies, reports and documentation.
     public var code: String {
@@ -69,6 +70,7 @@ public enum RejectionReason: UInt8, CaseIterable, Hashable, Sendable {
         case .lateLabel: "late-label"
         case .joinerFull: "joiner-full"
         case .tooManySources: "too-many-sources"
+        case .orphansFull: "orphans-full"
         }
     }
 }

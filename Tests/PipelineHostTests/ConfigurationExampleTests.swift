@@ -31,8 +31,8 @@ struct ConfigurationExampleTests {
           - { name: cancelled, loss: { weighted: { positive: 20 } }, window: 1d12h, missingLabel: unlabelled }
           - { name: bought, loss: { focal: { gamma: 1, positiveWeight: 3 } }, window: 7d }
         model: { bits: 20, optimizer: ftrl, alpha: 0.3, beta: 2, l1: 0.5, l2: 1e-3 }
-        stream: { clock: stream, grace: 1m }
-        limits: { pendingEvents: 5_000, spoolBytes: 2097152 }
+        stream: { clock: stream, grace: 1m, orphanWindow: 5s }
+        limits: { pendingEvents: 5_000, orphanLabels: 70, spoolBytes: 2097152 }
         journal: { path: data/weir.journal, checkpointRecords: 100, keepCheckpoints: 5 }
         endpoints: { intake: "tcp://*:6000", journal: "ipc:///run/weir/journal", model: "inproc://model" }
         replay:
@@ -75,6 +75,8 @@ struct ConfigurationExampleTests {
         #expect(try specification.optimizer == .ftrl(FTRLParameters(alpha: 0.3, beta: 2, l1: 0.5, l2: 0.001)))
         #expect(specification.grace == .seconds(60))
         #expect(specification.maximumPending == 5_000)
+        #expect(specification.orphanWindow == .seconds(5))
+        #expect(specification.maximumOrphans == 70)
     }
 
     @Test("keeps features in order and as written")
@@ -137,6 +139,8 @@ struct ConfigurationExampleTests {
         #expect(specification.optimizer == .portfolio(.standard, mixtureHalfLife: PortfolioMixture.standardHalfLife))
         #expect(specification.grace == .zero)
         #expect(specification.maximumPending == 1_000_000)
+        #expect(specification.orphanWindow == .seconds(60))
+        #expect(specification.maximumOrphans == 100_000)
         let head = try #require(specification.heads.first)
         #expect(head.binary.loss == .bce)
         #expect(head.binary.baseRate.value == 0.01)

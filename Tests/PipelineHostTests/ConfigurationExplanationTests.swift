@@ -31,7 +31,8 @@ struct ConfigurationExplanationTests {
                   2^20 = 1048576 slots, 8 MiB per output, 24 MiB in all
                   FTRL-Proximal, alpha 0.3, beta 2, l1 0.5, l2 0.001
                 Stream
-                  the stream's own clock, grace 1m, up to 5000 events wait for labels, spool 2 MiB
+                  the stream's own clock, grace 1m, up to 5000 events wait for labels, \
+                up to 70 labels wait 5s for their events, spool 2 MiB
                 Journal
                   data/weir.journal, a checkpoint every 100 records, 5 kept
                 Endpoints

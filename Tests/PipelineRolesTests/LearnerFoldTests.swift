@@ -48,7 +48,8 @@ struct LearnerFoldTests {
             policies.map { (choice, $0) }
         }) {
             let specification = try TestSpecification.make(
-                grace: .seconds(2), maximumPending: 12, policies: policies, optimizer: optimizer)
+                grace: .seconds(2), maximumPending: 12, policies: policies, optimizer: optimizer,
+                orphanWindow: .seconds(9), maximumOrphans: 7)
             let records = journal(&random, count: 150)
             let whole = LearnerFold(specification: specification, specificationDigest: TestSpecification.digest)
             var states: [LearnerFold] = [try whole.restored()]
@@ -158,7 +159,7 @@ struct LearnerFoldTests {
             (.silentNegative, nil), (positive, .silentNegative), (.silentNegative, positive),
         ])
         #expect(fold.modelBytes == reversed)
-        #expect(fold.joins.joiner.reversals == 1)
+        #expect(fold.joins.joiner.counts.reversed == 1)
         fold.take(.end(1))
         #expect(fold.modelBytes != reversed)  // the recalibrator has judged the outcome
     }
@@ -206,7 +207,7 @@ struct LearnerFoldTests {
     func validity() throws {
         let specification = try TestSpecification.make()
         func isValid(_ record: JournalRecord) -> Bool {
-            JoiningFold<FeatureVector>.isValid(record, for: specification, numbers: 1)
+            JoiningFold<WaitingEvent>.isValid(record, for: specification, numbers: 1)
         }
         // Above the slots' bits an index has its tag.
         #expect(isValid(.event("a", 0, slot: 63)) && isValid(.event("a", 0, slot: .max)))

@@ -1,8 +1,8 @@
 // The specification that role tests run under, and the records they fold.
 
-import ByteCoding
+public import ByteCoding
 import OnlineLearning
-import PipelineRoles
+public import PipelineRoles
 import ScoringRecords
 import Testing
 
@@ -20,7 +20,8 @@ enum TestSpecification {
     /// Two heads, one that reads silence as a negative and one that does not; a category and a standardised number.
     static func make(
         windows: [TimeSpan] = [.seconds(60), .seconds(10)], grace: TimeSpan = .zero, maximumPending: Int = 1_000,
-        baseRate: Double = 0.5, heads: Int? = nil, policies: [LabelPolicy] = [], optimizer: OptimizerChoice? = nil
+        baseRate: Double = 0.5, heads: Int? = nil, policies: [LabelPolicy] = [], optimizer: OptimizerChoice? = nil,
+        orphanWindow: TimeSpan = .zero, maximumOrphans: Int = 0
     ) throws -> Specification {
         let rate = try #require(Probability(baseRate))
         let names = ["chargeback", "refund", "dispute"]
@@ -35,7 +36,7 @@ enum TestSpecification {
                     policy: head < policies.count ? policies[head] : .wait)
             },
             bits: 6, optimizer: try optimizer ?? .ftrl(FTRLParameters(alpha: 0.5)), grace: grace,
-            maximumPending: maximumPending)
+            maximumPending: maximumPending, orphanWindow: orphanWindow, maximumOrphans: maximumOrphans)
     }
 }
 
@@ -109,5 +110,13 @@ extension LearnerFold {
 
     /// Folds and says why a record had no effect.
     @discardableResult
-    func take(_ record: JournalRecord) -> RejectionReason? { fold(record)?.reason }
+    func take(_ record: JournalRecord) -> RejectionReason? { fold(record).first?.reason }
+}
+
+// Joiner tests tell events apart by a number.
+extension Int: JoinedPayload {
+    /// Writes eight bytes.
+    public func write(to writer: inout ByteWriter) { writer.writeInt64(Int64(self)) }
+    /// Reads what `write` wrote.
+    public init(reading reader: inout ByteReader) throws { self = Int(try reader.readInt64()) }
 }

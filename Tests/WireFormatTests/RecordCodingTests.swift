@@ -68,7 +68,7 @@ struct RecordCodingTests {
 
     @Test("rejection codes are part of the format")
     func rejectionCodes() {
-        #expect(RejectionReason.allCases.map(\.rawValue) == Array(1...22) + Array(64...71))
+        #expect(RejectionReason.allCases.map(\.rawValue) == Array(1...22) + Array(64...72))
         #expect(Set(RejectionReason.allCases.map(\.code)).count == RejectionReason.allCases.count)
     }
 

@@ -5,7 +5,7 @@ import ScoringRecords
 
 extension Specification {
     // Grows with every change of the meaning of a specification, so that old journals are recognised.
-    private static let canonicalVersion: UInt8 = 3
+    private static let canonicalVersion: UInt8 = 4
 
     /// A unique encoding: every field in order, text with its length, floats by bit pattern.
     public var canonicalBytes: [UInt8] {
@@ -42,6 +42,8 @@ extension Specification {
         writer.writeUInt8((importanceAware ? 1 : 0) | (standardErrors ? 2 : 0))
         writer.writeInt64(grace.microseconds)
         writer.writeVarint(UInt64(maximumPending))
+        writer.writeInt64(orphanWindow.microseconds)
+        writer.writeVarint(UInt64(maximumOrphans))
         return writer.bytes
     }
 }

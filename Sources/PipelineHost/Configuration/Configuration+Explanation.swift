@@ -61,7 +61,9 @@ extension Configuration {
     private var streamText: String {
         let clockText = clock == .wall ? "wall clock" : "the stream's own clock"
         return "\(clockText), grace \(DurationText.text(specification.grace)), "
-            + "up to \(specification.maximumPending) events wait for labels, spool \(byteText(spoolBytes))"
+            + "up to \(specification.maximumPending) events wait for labels, "
+            + "up to \(specification.maximumOrphans) labels wait \(DurationText.text(specification.orphanWindow)) "
+            + "for their events, spool \(byteText(spoolBytes))"
     }
 
     private var journalText: String {

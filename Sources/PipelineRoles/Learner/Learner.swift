@@ -221,7 +221,7 @@ public final class Learner {
         var fault: String?
         do {
             try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { record in
-                if !JoiningFold<FeatureVector>.isValid(
+                if !JoiningFold<WaitingEvent>.isValid(
                     record, for: fold.specification, numbers: standardizedCount)
                 {
                     fault = "a record does not fit the specification"
@@ -239,7 +239,7 @@ public final class Learner {
             if frame.recordCount > 0 { ordered.append(OrderedFrame(firstSequence: fold.sequence, frame: frame)) }
             do {
                 try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { record in
-                    if let quarantined = fold.fold(record) { outputs.append(.quarantine(quarantined)) }
+                    for quarantined in fold.fold(record) { outputs.append(.quarantine(quarantined)) }
                 }
             } catch { preconditionFailure("a frame that was checked does not decode: \(error)") }
         }

@@ -106,7 +106,10 @@ public enum RecordCoding {
         }
     }
 
-    private static func record(_ reader: inout ByteReader) throws -> JournalRecord {
+    /// Decodes one record and moves past it.
+    ///
+    /// - Throws: `RecordCodingError` or `ByteCodingError` where no well-formed record begins here.
+    public static func record(_ reader: inout ByteReader) throws -> JournalRecord {
         let kindByte = try reader.readUInt8()
         guard let kind = Kind(rawValue: kindByte) else { throw RecordCodingError.unknownKind(kindByte) }
         switch kind {
