@@ -25,6 +25,7 @@ public enum RejectionReason: UInt8, CaseIterable, Hashable, Sendable {
     case directiveRefused = 20
     case textTooLong = 21
     case busy = 22
+    case shed = 23
 
     // Found by the joiner, counted and quarantined, never answered.
     case duplicateEvent = 64
@@ -62,6 +63,7 @@ public enum RejectionReason: UInt8, CaseIterable, Hashable, Sendable {
         case .directiveRefused: "directive-refused"
         case .textTooLong: "text-too-long"
         case .busy: "busy"
+        case .shed: "shed"
         case .duplicateEvent: "duplicate-event"
         case .lateEvent: "late-event"
         case .unknownEvent: "unknown-event"

@@ -32,7 +32,8 @@ struct ConfigurationExampleTests {
           - { name: bought, loss: { focal: { gamma: 1, positiveWeight: 3 } }, window: 7d }
         model: { bits: 20, optimizer: ftrl, alpha: 0.3, beta: 2, l1: 0.5, l2: 1e-3 }
         stream: { clock: stream, grace: 1m, orphanWindow: 5s }
-        limits: { pendingEvents: 5_000, orphanLabels: 70, spoolBytes: 2097152 }
+        limits: { pendingEvents: 5_000, orphanLabels: 70, spoolBytes: 2097152, spoolFull: shed }
+        intake: { ack: durable }
         journal: { path: data/weir.journal, checkpointRecords: 100, keepCheckpoints: 5 }
         endpoints: { intake: "tcp://*:6000", journal: "ipc:///run/weir/journal", model: "inproc://model" }
         replay:
@@ -61,6 +62,8 @@ struct ConfigurationExampleTests {
         #expect(configuration.name == "ad-clicks")
         #expect(configuration.clock == .stream)
         #expect(configuration.spoolBytes == 2_097_152)
+        #expect(configuration.spoolFull == .shed)
+        #expect(configuration.acknowledgement == .durable)
         #expect(
             configuration.journal
                 == JournalSettings(path: "data/weir.journal", checkpointRecords: 100, keepCheckpoints: 5))
@@ -149,6 +152,8 @@ struct ConfigurationExampleTests {
         #expect(head.binary.treatment == .none && head.recalibrates)
         #expect(configuration.clock == .wall)
         #expect(configuration.spoolBytes == 67_108_864)
+        #expect(configuration.spoolFull == .refuse)
+        #expect(configuration.acknowledgement == .scored)
         #expect(configuration.journal == JournalSettings())
         #expect(configuration.endpoints == Endpoints())
         #expect(configuration.replay == nil)

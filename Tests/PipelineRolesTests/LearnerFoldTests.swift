@@ -30,7 +30,10 @@ struct LearnerFoldTests {
                         weight: Float(random.below(3))))
             case 14..<17: records.append(.mark(UInt64(1 + random.below(3)), now, position: UInt64(index)))
             case 17: records.append(.sourceLeft(UInt64(1 + random.below(3))))
-            case 18: records.append(.rejection(random.pick(RejectionReason.allCases)))
+            case 18:
+                let reason = random.pick(RejectionReason.allCases)
+                records.append(
+                    random.chance(0.5) ? .rejection(reason) : .rejections(reason, count: random.next() >> 2))
             default: records.append(random.chance(0.2) ? .end(UInt64(1 + random.below(3))) : .mark(4, now - 50))
             }
         }
@@ -218,6 +221,7 @@ struct LearnerFoldTests {
         #expect(!isValid(.outcome("a", 0, head: 2)))
         #expect(!isValid(.specificationMark))
         #expect(isValid(.mark(1, 0)) && isValid(.sourceLeft(1)) && isValid(.rejection(.busy)))
+        #expect(isValid(.rejections(.shed, count: 9)))
         guard case .scored(var event) = JournalRecord.event("a", 0) else { return }
         event.numbers[0].ordinal = 1
         #expect(!isValid(.scored(event)))

@@ -102,10 +102,13 @@ extension LearnerFold {
     }
 
     /// The fold restored from its own bytes.
-    func restored() throws -> LearnerFold {
+    func restored() throws -> LearnerFold { try LearnerFold.restored(from: bytes, specification) }
+
+    /// A fold restored from the bytes of one.
+    static func restored(from bytes: [UInt8], _ specification: Specification) throws -> LearnerFold {
         var reader = ByteReader(bytes)
         return try LearnerFold(
-            decoding: &reader, specification: specification, specificationDigest: specificationDigest)
+            decoding: &reader, specification: specification, specificationDigest: TestSpecification.digest)
     }
 
     /// Folds and says why a record had no effect.

@@ -82,6 +82,8 @@ struct LearnLoop {
                 pendingQuarantine.append(quarantined)
             case .warn(let message):
                 logger.warning("\(message)")
+            case .fail(let refusal, let reason):
+                throw HostError(refusal, "the learner stops (\(refusal.code)): \(reason)")
             }
         }
         outputs.removeAll(keepingCapacity: true)

@@ -78,7 +78,7 @@ final class QuarantineFile {
                     json.key("weight")
                     json.number(label.weight)
                 }
-            case .specification, .rejection, .watermark, .sourceLeft:
+            case .specification, .rejection, .rejections, .watermark, .sourceLeft:
                 break  // these always have their effect
             }
         }

@@ -97,14 +97,20 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
                 Quarantined(
                     sequence: orphan.sequence, decidedBy: place, reason: reason, record: .label(orphan.label)))
         }
-        for reason in expired { rejections[reason, default: 0] += 1 }
+        for reason in expired { count(reason) }
         if let refused {
-            rejections[refused, default: 0] += 1
+            count(refused)
             quarantine(Quarantined(sequence: place, decidedBy: place, reason: refused, record: record))
             return .none
         }
         if case .scored = record { return .waiting }
         return .none
+    }
+
+    // A count that a worker gathered may be anything; the sum stays where it cannot grow.
+    private mutating func count(_ reason: RejectionReason, times: UInt64 = 1) {
+        let (sum, overflow) = rejections[reason, default: 0].addingReportingOverflow(times)
+        rejections[reason] = overflow ? .max : sum
     }
 
     private mutating func apply(
@@ -122,7 +128,9 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
             labels += 1
             return joiner.join(label, sequence: sequence, watermark: clock.watermark, output)
         case .rejection(let reason):
-            rejections[reason, default: 0] += 1
+            count(reason)
+        case .rejections(let reason, let times):
+            count(reason, times: times)
         case .watermark(let mark):
             guard clock.hasRoom(for: mark.source) else { return .tooManySources }
             let ended = clock.advance(mark)
@@ -138,7 +146,7 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
     public static func isValid(_ record: JournalRecord, for specification: Specification, numbers: Int) -> Bool {
         switch record {
         case .specification: false
-        case .rejection, .watermark, .sourceLeft: true
+        case .rejection, .rejections, .watermark, .sourceLeft: true
         case .label(let label):
             Int(label.head) < specification.heads.count && specification.heads[Int(label.head)].accepts(label.value)
         case .scored(let event):

@@ -14,7 +14,7 @@ struct ConfigurationReader {
     let findings: Findings
 
     private static let keys = [
-        "name", "event", "features", "heads", "model", "stream", "limits", "journal", "endpoints", "replay",
+        "name", "event", "features", "heads", "model", "stream", "intake", "limits", "journal", "endpoints", "replay",
     ]
 
     /// The configuration; `nil` only after noting an error. Where a value was wrong, its default stands in so that reading
@@ -32,6 +32,7 @@ struct ConfigurationReader {
             "heads", remedy: "list at least one, such as - { name: click, window: 30m }", HeadReader.heads)
         let model = ModelReader.model(top["model"])
         let stream = self.stream(top["stream"])
+        let acknowledgement = self.acknowledgement(top["intake"])
         let limits = self.limits(top["limits"])
         let journal = self.journal(top["journal"])
         let endpoints = self.endpoints(top["endpoints"])
@@ -50,7 +51,8 @@ struct ConfigurationReader {
                 grace: stream.grace, maximumPending: limits.pending,
                 orphanWindow: stream.orphanWindow, maximumOrphans: limits.orphans),
             flagging: heads.filter { $0.specification != nil }.map(\.flagging),
-            clock: stream.clock, endpoints: endpoints, journal: journal, spoolBytes: limits.spool,
+            clock: stream.clock, endpoints: endpoints, journal: journal, acknowledgement: acknowledgement,
+            spoolBytes: limits.spool, spoolFull: limits.spoolFull,
             replay: replay?.mapping, advice: findings.sortedAdvice)
     }
 
@@ -97,17 +99,28 @@ struct ConfigurationReader {
         return stream
     }
 
+    private func acknowledgement(_ setting: Setting?) -> ScoreAcknowledgement {
+        guard let setting, let section = Section(setting, keys: ["ack"], example: "{ ack: scored }") else {
+            return .scored
+        }
+        return section.read("ack", else: .scored) {
+            $0.choice(["scored": ScoreAcknowledgement.scored, "durable": .durable])
+        }
+    }
+
     private struct Bounds {
         var pending = ConfigurationLimits.defaultPendingEvents
         var orphans = ConfigurationLimits.defaultOrphanLabels
         var spool = ConfigurationLimits.defaultSpoolBytes
+        var spoolFull = SpoolPolicy.refuse
     }
 
     private func limits(_ setting: Setting?) -> Bounds {
         var bounds = Bounds()
         guard let setting,
             let section = Section(
-                setting, keys: ["pendingEvents", "orphanLabels", "spoolBytes"], example: "{ pendingEvents: 1000000 }")
+                setting, keys: ["pendingEvents", "orphanLabels", "spoolBytes", "spoolFull"],
+                example: "{ pendingEvents: 1000000 }")
         else { return bounds }
         bounds.pending = section.read("pendingEvents", else: bounds.pending) {
             $0.integer(in: ConfigurationLimits.pendingEvents)
@@ -117,6 +130,9 @@ struct ConfigurationReader {
         }
         bounds.spool = section.read("spoolBytes", else: bounds.spool) {
             $0.integer(in: ConfigurationLimits.spoolBytes)
+        }
+        bounds.spoolFull = section.read("spoolFull", else: bounds.spoolFull) {
+            $0.choice(["refuse": SpoolPolicy.refuse, "shed": .shed])
         }
         return bounds
     }
