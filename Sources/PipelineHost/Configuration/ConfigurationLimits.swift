@@ -31,7 +31,7 @@ enum ConfigurationLimits {
     /// Columns of replay that may hold labels: two per head, an early and a final one.
     static let labelMappings = 0...(2 * Limits.heads)
 
-    /// Events that may wait for their labels. A million take some hundreds of megabytes.
+    /// Events that may wait for their labels. A million take between one and two hundred megabytes.
     static let pendingEvents = 1...100_000_000
     static let defaultPendingEvents = 1_000_000
     /// Labels that may wait for their events; none is allowed, for a deployment of one worker.

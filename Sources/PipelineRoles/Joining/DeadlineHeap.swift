@@ -1,5 +1,5 @@
-// Which waiting event's state changes next by time alone. Four bytes per event: the heap holds slots, and their keys
-// are read from the entries.
+// Which waiting event's state changes next by time alone. Eight bytes per event: the heap holds slots and a coarse key;
+// only where coarse keys are equal it asks the entries themselves.
 
 import ScoringRecords
 
@@ -26,18 +26,30 @@ struct DeadlineSchedule: Sendable {
     }
 }
 
-/// A min-heap of slots by the next deadline of their events. All keys differ, so the order is one.
+/// A min-heap, four children to a parent, of slots by the next deadline of their events and their place in the journal.
+/// All keys differ, so the order is one.
 struct DeadlineHeap: Sendable {
-    private var slots: [PackedEntries.Slot] = []
+    private struct Element: Sendable {
+        var coarse: UInt32
+        var slot: PackedEntries.Slot
+    }
+
+    private static let children = 4
+    // 2¹⁴ µs, about 16 ms: few events share one, and 2³² of them are two years.
+    private static let coarseBits: Int64 = 14
+
+    private var elements: [Element] = []
     private let schedule: DeadlineSchedule
+    // The deadline that has the middle of all coarse keys: that of the first event in the heap.
+    private var middle = Timestamp.distantPast
 
     init(_ schedule: DeadlineSchedule) { self.schedule = schedule }
 
     /// The slot whose deadline comes first.
-    var least: PackedEntries.Slot? { slots.first }
+    var least: PackedEntries.Slot? { elements.first?.slot }
 
     /// Bytes of memory held.
-    var memoryBytes: Int { slots.capacity * MemoryLayout<PackedEntries.Slot>.stride }
+    var memoryBytes: Int { elements.capacity * MemoryLayout<Element>.stride }
 
     /// When an event's next step is due.
     func deadline(of slot: PackedEntries.Slot, in entries: PackedEntries) -> Timestamp {
@@ -45,43 +57,65 @@ struct DeadlineHeap: Sendable {
             .advanced(by: schedule.steps[WaitingEntry.step(of: slot, in: entries)].offset)
     }
 
-    private func isBefore(_ left: PackedEntries.Slot, _ right: PackedEntries.Slot, _ entries: PackedEntries) -> Bool {
-        let (first, second) = (deadline(of: left, in: entries), deadline(of: right, in: entries))
+    // Never falls where the deadline rises; beyond a year from the middle it stands still and the entries decide.
+    private func coarse(_ deadline: Timestamp) -> UInt32 {
+        let units = deadline.since(middle).microseconds >> DeadlineHeap.coarseBits
+        return UInt32(clamping: units + Int64(1) << 31)
+    }
+
+    private func isBefore(_ left: Element, _ right: Element, _ entries: PackedEntries) -> Bool {
+        if left.coarse != right.coarse { return left.coarse < right.coarse }
+        let (first, second) = (deadline(of: left.slot, in: entries), deadline(of: right.slot, in: entries))
         if first != second { return first < second }
         // Different events have different sequence numbers, so heads need not be compared.
-        return WaitingEntry.sequence(of: left, in: entries) < WaitingEntry.sequence(of: right, in: entries)
+        return WaitingEntry.sequence(of: left.slot, in: entries) < WaitingEntry.sequence(of: right.slot, in: entries)
     }
 
     /// Adds a slot. O(log n).
     mutating func insert(_ slot: PackedEntries.Slot, in entries: PackedEntries) {
-        slots.makeRoomTightly()
-        slots.append(slot)
-        var child = slots.count - 1
+        let deadline = deadline(of: slot, in: entries)
+        if elements.isEmpty { middle = deadline }
+        let element = Element(coarse: coarse(deadline), slot: slot)
+        elements.makeRoomTightly()
+        elements.append(element)
+        var child = elements.count - 1
         while child > 0 {
-            let parent = (child - 1) / 2
-            guard isBefore(slots[child], slots[parent], entries) else { return }
-            slots.swapAt(child, parent)
+            let parent = (child - 1) / DeadlineHeap.children
+            guard isBefore(element, elements[parent], entries) else { break }
+            elements[child] = elements[parent]
             child = parent
         }
+        elements[child] = element
     }
 
     /// Takes out the least slot, whose entry is still there. O(log n).
     mutating func removeLeast(in entries: PackedEntries) {
-        guard let last = slots.popLast(), !slots.isEmpty else { return }
-        slots[0] = last
-        settleLeast(in: entries)
+        guard let last = elements.popLast(), !elements.isEmpty else { return }
+        settle(last, in: entries)
     }
 
     /// Finds the place of the least slot after its deadline has moved on. O(log n).
     mutating func settleLeast(in entries: PackedEntries) {
+        guard var element = elements.first else { return }
+        element.coarse = coarse(deadline(of: element.slot, in: entries))
+        settle(element, in: entries)
+    }
+
+    // Puts an element where the first one was, and lets it sink.
+    private mutating func settle(_ element: Element, in entries: PackedEntries) {
         var parent = 0
         while true {
-            var child = 2 * parent + 1
-            guard child < slots.count else { return }
-            if child + 1 < slots.count, isBefore(slots[child + 1], slots[child], entries) { child += 1 }
-            guard isBefore(slots[child], slots[parent], entries) else { return }
-            slots.swapAt(child, parent)
-            parent = child
+            let first = DeadlineHeap.children * parent + 1
+            guard first < elements.count else { break }
+            var least = first
+            for child in first + 1..<max(first + 1, min(first + DeadlineHeap.children, elements.count))
+            where isBefore(elements[child], elements[least], entries) {
+                least = child
+            }
+            guard isBefore(elements[least], element, entries) else { break }
+            elements[parent] = elements[least]
+            parent = least
         }
+        elements[parent] = element
     }
 }

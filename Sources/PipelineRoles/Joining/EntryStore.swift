@@ -4,12 +4,12 @@
 //   entry   = slot:u32  keyLength:u8  bodyLength:varint  key  body
 //
 // An entry is appended to the newest segment and found by its slot, whose address moves with it. Removed entries leave
-// holes; once holes are a sixteenth of all bytes, the segment with most of them is emptied into the newest one. So holes
-// stay below a sixteenth, and a removal moves at most one segment.
+// holes; once holes are an eighth of all bytes, the segment with most of them is emptied into the newest one. So holes
+// stay below an eighth, and a removal moves at most one segment.
 
 import ByteCoding
 
-/// Packed entries by slot. Memory: the bytes, at most a sixteenth of holes, and five bytes of address per slot.
+/// Packed entries by slot. Memory: the bytes, at most an eighth of holes, and five bytes of address per slot.
 struct EntryStore: Sendable {
     /// The name of an entry while it is there; used again after it was removed.
     typealias Slot = UInt32
@@ -18,7 +18,7 @@ struct EntryStore: Sendable {
     static let segmentBytes = 1 << 16
     // A varint of a body's length, at most: bodies are far below 2³⁵ bytes.
     private static let maximumHeaderBytes = 4 + 1 + 5
-    private static let holeShare = 16
+    private static let holeShare = 8
 
     private var segments: [[UInt8]] = []
     private var liveBytes: [Int] = []
@@ -107,6 +107,14 @@ struct EntryStore: Sendable {
         let place = place(of: slot)
         precondition(offset >= 0 && place.body + offset < place.end, "an entry's fields lie within it")
         segments[place.segment][place.body + offset] = byte
+    }
+
+    /// Writes over bytes of an entry's body.
+    mutating func overwrite(_ slot: Slot, at offset: Int, with bytes: [UInt8]) {
+        let place = place(of: slot)
+        let start = place.body + offset
+        precondition(offset >= 0 && start + bytes.count <= place.end, "an entry's fields lie within it")
+        for index in bytes.indices { segments[place.segment][start + index] = bytes[index] }
     }
 
     /// Gives an entry another body; in place where its length stays.
@@ -236,7 +244,7 @@ struct EntryStore: Sendable {
     }
 
     // Empties the segment with most holes, if holes have become too many. It has at least the average share of them,
-    // so that what is moved is at most fifteen times what was freed.
+    // so that what is moved is at most seven times what was freed.
     private mutating func fillHoles() {
         guard totalBytes - totalLiveBytes > max(EntryStore.segmentBytes, totalBytes / EntryStore.holeShare)
         else { return }

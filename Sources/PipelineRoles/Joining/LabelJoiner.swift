@@ -12,7 +12,7 @@ public import ScoringRecords
 /// - beyond `maximumPending` waiting events a further event is `joiner-full`;
 /// - a label for an id that is not waiting waits itself, until event time has moved on by `orphanWindow` from where it
 ///   was; if its event comes, it is joined at once, as if it came just after it, and if not, it is `unknown-event`;
-/// - beyond `maximumOrphans` waiting labels a further one is `orphans-full`;
+/// - beyond `maximumOrphans` waiting labels, or 64 for one event, a further one is `orphans-full`;
 /// - a label dated after the window's end, or for a window that has closed, is `late-label`;
 /// - the same label again is `duplicate-label`; another value dated later is a reversal and replaces the first, dated
 ///   no later it is `conflicting-label`.
@@ -114,7 +114,9 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         let key = PackedEntries.Key(label.id.bytes)
         guard entries.first(key) == nil else { return join(label, toEventOf: key, output) }
         guard orphanWindow > .zero else { return .unknownEvent }
-        guard orphans.count < maximumOrphans else { return .orphansFull }
+        guard orphans.count < maximumOrphans, orphans.count(of: label.id) < Limits.orphansPerEvent else {
+            return .orphansFull
+        }
         orphans.insert(OrphanLabel(label: label, sequence: sequence, since: watermark))
         return nil
     }
@@ -196,6 +198,13 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     // MARK: Entries
 
     private mutating func update(_ slot: PackedEntries.Slot, _ heads: [HeadState]) {
+        var writer = ByteWriter()
+        for head in heads { writer.write(head) }
+        // Mostly a flag changes, and the rest of the entry stays as it is.
+        let place = WaitingEntry.headBytes(of: slot, count: rules.count, in: entries)
+        if place.count == writer.count {
+            return entries.overwrite(slot, at: place.lowerBound, with: writer.bytes)
+        }
         let payload = Array(WaitingEntry.heads(of: slot, count: rules.count, in: entries).payload.unreadBytes)
         let body = WaitingEntry.body(
             time: WaitingEntry.time(of: slot, in: entries), step: WaitingEntry.step(of: slot, in: entries),

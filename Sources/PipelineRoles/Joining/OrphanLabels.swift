@@ -33,6 +33,17 @@ struct OrphanLabels: Sendable {
         entries.memoryBytes + queue.capacity * MemoryLayout<(sequence: UInt64, slot: PackedEntries.Slot)>.stride
     }
 
+    /// How many wait for one event, up to the bound.
+    func count(of id: EventID) -> Int {
+        guard entries.count > 0 else { return 0 }
+        var count = 0
+        entries.find(PackedEntries.Key(id.bytes)) { _ in
+            count += 1
+            return count < Limits.orphansPerEvent
+        }
+        return count
+    }
+
     mutating func insert(_ orphan: OrphanLabel) {
         var writer = ByteWriter()
         writer.writeUInt64(orphan.sequence)

@@ -2,8 +2,8 @@
 
 import ByteCoding
 
-/// Entries of bytes, several of which may have the same key. Memory: the bytes, at most a sixteenth of holes, and about
-/// 12 bytes of tables per entry.
+/// Entries of bytes, several of which may have the same key. Memory: the bytes, at most an eighth of holes, and about
+/// 13 bytes of tables per entry.
 struct PackedEntries: Sendable {
     /// The name of an entry while it is there; used again after it was removed.
     typealias Slot = EntryStore.Slot
@@ -62,12 +62,17 @@ struct PackedEntries: Sendable {
     /// Writes over one byte of an entry's body.
     mutating func set(_ slot: Slot, at offset: Int, to byte: UInt8) { store.set(slot, at: offset, to: byte) }
 
+    /// Writes over bytes of an entry's body.
+    mutating func overwrite(_ slot: Slot, at offset: Int, with bytes: [UInt8]) {
+        store.overwrite(slot, at: offset, with: bytes)
+    }
+
     /// Gives an entry another body; in place where its length stays.
     mutating func replace(_ slot: Slot, body: [UInt8]) { store.replace(slot, body: body) }
 
     /// Removes an entry.
     mutating func remove(_ slot: Slot) {
-        index.remove(store.hash(slot), slot, of: store)
+        index.remove(store.hash(slot), slot)
         store.remove(slot)
         if index.isSparse { rebuildIndex(for: index.count) }
     }

@@ -1,10 +1,13 @@
-// Where the slots of a key are: a hash table with linear probing (Knuth, The Art of Computer Programming, vol. 3, §6.4,
-// algorithms L and R), five bytes per place.
+// Where the slots of a key are: a hash table with linear probing whose entries stand in the order of their homes
+// ("Robin Hood hashing": Celis, Larson and Munro, FOCS 1985), six bytes per place.
+//
+// Each place knows how far its slot is from home. So a search ends at the first slot nearer to its home than the key
+// would be, and a removal moves the slots behind it up without asking for their keys.
 
-/// Slots by the hash of their keys. Equal hashes stand together; the caller compares keys.
+/// Slots by the hash of their keys. The caller compares keys; several slots may have the same.
 struct SlotIndex: Sendable {
-    // 0 says that the place is free; else a byte of the hash, so that most other keys are passed over unread.
-    private var tags: [UInt8]
+    // 0 says that the place is free, else it is one more than the distance from home.
+    private var distances: [UInt16]
     private var slots: [UInt32]
 
     /// How many slots it holds.
@@ -14,76 +17,73 @@ struct SlotIndex: Sendable {
 
     /// An empty index with room for `count` slots.
     init(for count: Int = 0) {
-        // Three quarters full after a rebuild would ask for the next one soon: two thirds.
+        // Two thirds full after a rebuild: nearer to the bound the next one would come soon.
         let capacity = max(SlotIndex.leastCapacity, count + count / 2)
-        tags = Array(repeating: 0, count: capacity)
+        distances = Array(repeating: 0, count: capacity)
         slots = Array(repeating: 0, count: capacity)
     }
 
     /// Bytes of memory held.
-    var memoryBytes: Int { tags.capacity + slots.capacity * 4 }
+    var memoryBytes: Int { distances.capacity * 2 + slots.capacity * 4 }
 
     /// Whether a further slot wants a larger table: beyond five sixths, probes grow long.
-    var isFull: Bool { (count + 1) * 6 > tags.count * 5 }
+    var isFull: Bool { (count + 1) * 6 > distances.count * 5 }
 
     /// Whether the table is far larger than it need be.
-    var isSparse: Bool { tags.count > 2 * SlotIndex.leastCapacity && count * 4 < tags.count }
+    var isSparse: Bool { distances.count > 2 * SlotIndex.leastCapacity && count * 4 < distances.count }
 
-    private func home(_ hash: UInt64) -> Int { Int(hash.multipliedFullWidth(by: UInt64(tags.count)).high) }
+    private func home(_ hash: UInt64) -> Int { Int(hash.multipliedFullWidth(by: UInt64(distances.count)).high) }
 
-    private static func tag(_ hash: UInt64) -> UInt8 { max(1, UInt8(truncatingIfNeeded: hash)) }
-
-    private func next(_ place: Int) -> Int { place + 1 == tags.count ? 0 : place + 1 }
+    private func next(_ place: Int) -> Int { place + 1 == distances.count ? 0 : place + 1 }
 
     /// Calls `body` with slots whose keys may have this hash, until it says `false`.
     func find(_ hash: UInt64, _ body: (UInt32) -> Bool) {
-        let tag = SlotIndex.tag(hash)
-        var place = home(hash)
-        while tags[place] != 0 {
-            if tags[place] == tag, !body(slots[place]) { return }
-            place = next(place)
+        var (place, distance) = (home(hash), UInt16(1))
+        while distances[place] >= distance {
+            if distances[place] == distance, !body(slots[place]) { return }
+            (place, distance) = (next(place), distance + 1)
         }
     }
 
     /// Calls `body` with every slot.
     func forEach(_ body: (UInt32) -> Void) {
-        for place in tags.indices where tags[place] != 0 { body(slots[place]) }
+        for place in distances.indices where distances[place] != 0 { body(slots[place]) }
     }
 
     /// Adds a slot.
     ///
-    /// - Precondition: there is room; see `isFull`.
+    /// - Precondition: there is room, see `isFull`; and of one hash there are far fewer than 2¹⁶ slots.
     mutating func insert(_ hash: UInt64, _ slot: UInt32) {
-        precondition(count + 1 < tags.count, "a place stays free, so that every search ends")
-        var place = home(hash)
-        while tags[place] != 0 { place = next(place) }
-        tags[place] = SlotIndex.tag(hash)
+        precondition(count + 1 < distances.count, "a place stays free, so that every search ends")
+        var (place, distance, slot) = (home(hash), UInt16(1), slot)
+        while distances[place] != 0 {
+            // Whoever is nearer to home makes room.
+            if distances[place] < distance {
+                swap(&distances[place], &distance)
+                swap(&slots[place], &slot)
+            }
+            (place, distance) = (next(place), distance + 1)
+        }
+        distances[place] = distance
         slots[place] = slot
         count += 1
     }
 
-    /// Removes a slot whose entry is still there, and moves what stood behind it up.
-    mutating func remove(_ hash: UInt64, _ slot: UInt32, of store: EntryStore) {
-        var hole = home(hash)
-        while slots[hole] != slot || tags[hole] == 0 {
-            precondition(tags[hole] != 0, "a slot is removed while it is there")
-            hole = next(hole)
-        }
-        var place = next(hole)
-        while tags[place] != 0 {
-            let home = home(store.hash(slots[place]))
-            // May stand in the hole if its home lies at or before the hole, on the circle that ends at its place.
-            let reach = distance(from: home, to: place)
-            if reach >= distance(from: hole, to: place) {
-                tags[hole] = tags[place]
-                slots[hole] = slots[place]
-                hole = place
-            }
+    /// Removes a slot, and moves what stood behind it up.
+    mutating func remove(_ hash: UInt64, _ slot: UInt32) {
+        var place = home(hash)
+        while slots[place] != slot || distances[place] == 0 {
+            precondition(distances[place] != 0, "a slot is removed while it is there")
             place = next(place)
         }
-        tags[hole] = 0
+        while true {
+            let following = next(place)
+            guard distances[following] > 1 else { break }
+            distances[place] = distances[following] - 1
+            slots[place] = slots[following]
+            place = following
+        }
+        distances[place] = 0
         count -= 1
     }
-
-    private func distance(from: Int, to: Int) -> Int { to >= from ? to - from : to + tags.count - from }
 }

@@ -56,6 +56,19 @@ enum WaitingEntry {
         }
     }
 
+    /// Where the state of all heads stands in an entry's body.
+    static func headBytes(of slot: PackedEntries.Slot, count: Int, in entries: PackedEntries) -> Range<Int> {
+        trusted { () throws in
+            var reader = entries.reader(slot)
+            let start = reader.position
+            try reader.skip(sequenceOffset)
+            _ = try reader.readVarint()
+            let first = reader.position
+            for _ in 0..<count { _ = try reader.readHead() }
+            return first - start..<reader.position - start
+        }
+    }
+
     /// The body's bytes.
     static func body(
         time: Timestamp, step: Int, sequence: UInt64, heads: [HeadState], payload: (inout ByteWriter) -> Void
