@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-swift test-end-to-end calibration-study lint format clean
+.PHONY: help setup build demo soak test test-swift test-end-to-end calibration-study lint format clean
 
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 WEIR := .build/release/weir
@@ -27,6 +27,13 @@ test: lint test-swift test-end-to-end ## Run every test
 test-swift: setup
 	@$(BUILD) --build-tests
 	@swift test -c release --disable-xctest --skip-build
+
+SEEDS ?= 10000
+
+soak: setup ## Simulate the pipeline under bad weather: SEEDS=10000 of them, or the one that SEED names
+	@$(BUILD) --build-tests
+	@WEIR_SIMULATION_SEEDS=$(SEEDS) $(if $(SEED),WEIR_SIMULATION_SEED=$(SEED)) \
+		swift test -c release --disable-xctest --skip-build --filter PipelineSimulationTests
 
 $(VENV)/ready: Tests/EndToEnd/requirements.txt
 	@Deploy/install-libraries.sh --with-python

@@ -31,4 +31,6 @@ public enum JournalRecord: Hashable, Sendable {
     case watermark(Watermark)
     /// A source stopped speaking without ending its stream: time no longer waits for it, and no window closes by it.
     case sourceLeft(UInt64)
+    /// So many inputs were refused, or scored without being recorded, while the worker could not journal them.
+    case rejections(RejectionReason, count: UInt64)
 }

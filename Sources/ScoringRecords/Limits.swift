@@ -32,6 +32,8 @@ public enum Limits {
     public static let recordsPerBatch = 258
     /// Lock-step messages that wait for a worker's first model; a further one is refused: `directive-refused`.
     public static let waitingBatches = 16
+    /// Labels that may wait for one event; a further one has no effect: `orphans-full`.
+    public static let orphansPerEvent = 64
     /// Sources whose watermarks are kept at once; a watermark of a further one has no effect: `too-many-sources`.
     public static let sources = 4_096
 }

@@ -25,6 +25,7 @@ public enum RejectionReason: UInt8, CaseIterable, Hashable, Sendable {
     case directiveRefused = 20
     case textTooLong = 21
     case busy = 22
+    case shed = 23
 
     // Found by the joiner, counted and quarantined, never answered.
     case duplicateEvent = 64
@@ -35,6 +36,7 @@ public enum RejectionReason: UInt8, CaseIterable, Hashable, Sendable {
     case lateLabel = 69
     case joinerFull = 70
     case tooManySources = 71
+    case orphansFull = 72
 
     /// The code used in replies, reports and documentation.
     public var code: String {
@@ -61,6 +63,7 @@ public enum RejectionReason: UInt8, CaseIterable, Hashable, Sendable {
         case .directiveRefused: "directive-refused"
         case .textTooLong: "text-too-long"
         case .busy: "busy"
+        case .shed: "shed"
         case .duplicateEvent: "duplicate-event"
         case .lateEvent: "late-event"
         case .unknownEvent: "unknown-event"
@@ -69,6 +72,7 @@ public enum RejectionReason: UInt8, CaseIterable, Hashable, Sendable {
         case .lateLabel: "late-label"
         case .joinerFull: "joiner-full"
         case .tooManySources: "too-many-sources"
+        case .orphansFull: "orphans-full"
         }
     }
 }

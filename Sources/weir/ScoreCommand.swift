@@ -36,7 +36,8 @@ struct ScoreCommand: ParsableCommand {
                 configuration: ScoreWorkerConfiguration(
                     specification: configuration.specification,
                     specificationDigest: configuration.specification.digest, writer: WallClock.freshNumber(),
-                    clock: configuration.clock, spoolBytes: configuration.spoolBytes),
+                    clock: configuration.clock, spoolBytes: configuration.spoolBytes,
+                    spoolFull: configuration.spoolFull, acknowledgement: configuration.acknowledgement),
                 stop: stop, logger: log.logger("weir.score"))
             try OSThread(name: "weir-score") { try host.run() }.join()
         }

@@ -100,6 +100,8 @@ JOINER_STORY = [
     (at(4, "e"), "late-event"),
     (label("a", 1, time=moment(3)), "unknown-event"),
     (at(100, "f"), None),
+    (label("g", 1, time=moment(101)), None),
+    (at(100, "g"), None),
     (watermark(None), None),
 ]
 
@@ -112,11 +114,20 @@ def test_what_the_joiner_refuses_is_acknowledged_counted_and_quarantined_without
     report = json.loads(run.stop().succeeded().stdout)
     refused = [reason for _, reason in JOINER_STORY if reason]
     assert report["rejected"] == Counter(refused)
+    fates = report["labelFates"]
+    assert fates == {
+        "joined": 2, "reversed": 0, "duplicate": 1, "conflicting": 2, "late": 1, "unknown": 2, "orphansFull": 0,
+        "waiting": 0, "early": 1,
+    }
+    assert sum(count for fate, count in fates.items() if fate != "early") == report["labels"]
 
     quarantine = joined.journal.with_name(joined.journal.name + ".quarantine.jsonl")
     kept = [json.loads(line) for line in quarantine.read_text().splitlines()]
+    decisions = [line["decidedBy"] for line in kept]
+    assert decisions == sorted(decisions)
+    kept.sort(key=lambda line: line["sequence"])
     assert [line["reason"] for line in kept] == refused
-    assert [line["sequence"] for line in kept] == sorted({line["sequence"] for line in kept})
+    assert len({line["sequence"] for line in kept}) == len(kept)
     first, second = kept[0], kept[1]
     assert first["event"] == {"id": "a", "time": kept[0]["event"]["time"]}
     assert second["label"]["id"] == "a"

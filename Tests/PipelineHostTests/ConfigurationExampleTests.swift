@@ -31,8 +31,9 @@ struct ConfigurationExampleTests {
           - { name: cancelled, loss: { weighted: { positive: 20 } }, window: 1d12h, missingLabel: unlabelled }
           - { name: bought, loss: { focal: { gamma: 1, positiveWeight: 3 } }, window: 7d }
         model: { bits: 20, optimizer: ftrl, alpha: 0.3, beta: 2, l1: 0.5, l2: 1e-3 }
-        stream: { clock: stream, grace: 1m }
-        limits: { pendingEvents: 5_000, spoolBytes: 2097152 }
+        stream: { clock: stream, grace: 1m, orphanWindow: 5s }
+        limits: { pendingEvents: 5_000, orphanLabels: 70, spoolBytes: 2097152, spoolFull: shed }
+        intake: { ack: durable }
         journal: { path: data/weir.journal, checkpointRecords: 100, keepCheckpoints: 5 }
         endpoints: { intake: "tcp://*:6000", journal: "ipc:///run/weir/journal", model: "inproc://model" }
         replay:
@@ -61,6 +62,8 @@ struct ConfigurationExampleTests {
         #expect(configuration.name == "ad-clicks")
         #expect(configuration.clock == .stream)
         #expect(configuration.spoolBytes == 2_097_152)
+        #expect(configuration.spoolFull == .shed)
+        #expect(configuration.acknowledgement == .durable)
         #expect(
             configuration.journal
                 == JournalSettings(path: "data/weir.journal", checkpointRecords: 100, keepCheckpoints: 5))
@@ -75,6 +78,8 @@ struct ConfigurationExampleTests {
         #expect(try specification.optimizer == .ftrl(FTRLParameters(alpha: 0.3, beta: 2, l1: 0.5, l2: 0.001)))
         #expect(specification.grace == .seconds(60))
         #expect(specification.maximumPending == 5_000)
+        #expect(specification.orphanWindow == .seconds(5))
+        #expect(specification.maximumOrphans == 70)
     }
 
     @Test("keeps features in order and as written")
@@ -137,6 +142,8 @@ struct ConfigurationExampleTests {
         #expect(specification.optimizer == .portfolio(.standard, mixtureHalfLife: PortfolioMixture.standardHalfLife))
         #expect(specification.grace == .zero)
         #expect(specification.maximumPending == 1_000_000)
+        #expect(specification.orphanWindow == .seconds(60))
+        #expect(specification.maximumOrphans == 100_000)
         let head = try #require(specification.heads.first)
         #expect(head.binary.loss == .bce)
         #expect(head.binary.baseRate.value == 0.01)
@@ -145,6 +152,8 @@ struct ConfigurationExampleTests {
         #expect(head.binary.treatment == .none && head.recalibrates)
         #expect(configuration.clock == .wall)
         #expect(configuration.spoolBytes == 67_108_864)
+        #expect(configuration.spoolFull == .refuse)
+        #expect(configuration.acknowledgement == .scored)
         #expect(configuration.journal == JournalSettings())
         #expect(configuration.endpoints == Endpoints())
         #expect(configuration.replay == nil)

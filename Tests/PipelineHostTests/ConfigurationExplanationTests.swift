@@ -31,7 +31,11 @@ struct ConfigurationExplanationTests {
                   2^20 = 1048576 slots, 8 MiB per output, 24 MiB in all
                   FTRL-Proximal, alpha 0.3, beta 2, l1 0.5, l2 0.001
                 Stream
-                  the stream's own clock, grace 1m, up to 5000 events wait for labels, spool 2 MiB
+                  the stream's own clock, grace 1m, up to 5000 events wait for labels, \
+                up to 70 labels wait 5s for their events
+                Intake
+                  scores are answered when durable; spool 2 MiB, and a worker whose spool is full \
+                scores events without journalling them
                 Journal
                   data/weir.journal, a checkpoint every 100 records, 5 kept
                 Endpoints
@@ -46,7 +50,7 @@ struct ConfigurationExplanationTests {
                 Advice
                   21:5: heads[2]: no label of head 'bought' is replayed: every replayed event becomes a negative. \
                 Remedy: add it to replay.labels.
-                  26:22: endpoints.intake: tcp://*:6000 is reachable beyond this machine, and its traffic is neither \
+                  27:22: endpoints.intake: tcp://*:6000 is reachable beyond this machine, and its traffic is neither \
                 encrypted nor authenticated. Remedy: keep it inside a trusted network, or bind to 127.0.0.1 or an ipc:// path.
 
                 """)

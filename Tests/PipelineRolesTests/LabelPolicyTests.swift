@@ -21,14 +21,16 @@ struct LabelPolicyTests {
 
         mutating func add(_ id: String, _ seconds: Double, sequence: UInt64 = 1) {
             let refused = joiner.add(
-                id: eventID(id), sequence: sequence, time: at(seconds), payload: 0, watermark: .distantPast)
+                id: eventID(id), sequence: sequence, time: at(seconds), payload: 0, watermark: .distantPast
+            ) { _ in }
             #expect(refused == nil)
         }
 
         mutating func label(_ id: String, _ seconds: Double, _ value: Float, head: UInt8 = 0) -> [String] {
             var said: [String] = []
             let label = Label(id: eventID(id), head: head, value: value, time: at(seconds), weight: 1)
-            if let refused = joiner.join(label, { said.append(Script.text($0)) }) { said.append(refused.code) }
+            let refused = joiner.join(label, sequence: 0, watermark: at(0)) { said.append(Script.text($0)) }
+            if let refused { said.append(refused.code) }
             return said
         }
 
@@ -49,6 +51,7 @@ struct LabelPolicyTests {
             case .correction(let joined, let old):
                 "\(joined.id.text)\(joined.head) \(text(old))>\(text(joined.outcome))"
             case .matured(let joined): "\(joined.id.text)\(joined.head)=\(text(joined.outcome))"
+            case .refused(let orphan, let reason): "\(orphan.label.id.text) \(reason.code)"
             }
         }
     }
@@ -82,7 +85,7 @@ struct LabelPolicyTests {
         #expect(script.advance(120) == ["a0+0", "b0+0"])
         #expect(script.label("a", 130, 0) == [])
         #expect(script.advance(nil) == ["a0=0", "b0=0"])
-        #expect(script.joiner.reversals == 0)
+        #expect(script.joiner.counts.reversed == 0)
     }
 
     @Test("a reversal dated later corrects; dated no later it conflicts and teaches nothing")
@@ -95,7 +98,7 @@ struct LabelPolicyTests {
         #expect(script.label("a", 120, 0) == ["a0 1>0"])
         #expect(script.label("a", 119, 1) == ["conflicting-label"])
         #expect(script.label("a", 121, 1) == ["a0 0>1"])
-        #expect(script.joiner.reversals == 2)
+        #expect(script.joiner.counts.reversed == 2)
         #expect(script.advance(nil) == ["a0=1"])
     }
 
@@ -137,7 +140,7 @@ struct LabelPolicyTests {
         #expect(script.label("a", 120, 1) == ["conflicting-label"])
         #expect(script.advance(165) == [])
         #expect(script.advance(nil) == ["a0+0", "a0=0"])
-        #expect(script.joiner.reversals == 1)
+        #expect(script.joiner.counts.reversed == 1)
     }
 
     @Test("two heads follow their own policies on one event")
@@ -164,17 +167,17 @@ struct LabelPolicyTests {
     func histories() throws {
         var random = SeededGenerator()
         for _ in 0..<40 {
-            var joiner = LabelJoiner<UInt64>(
+            var joiner = LabelJoiner<Int>(
                 specification: try TestSpecification.make(
                     windows: [.seconds(40), .seconds(15)], grace: .seconds(3),
                     policies: [
                         random.pick([.wait, .retract(after: .zero), .retract(after: .seconds(7))]),
                         random.pick([.wait, .retract(after: .seconds(5))]),
-                    ]))
+                    ], orphanWindow: random.pick([.zero, .seconds(4)]), maximumOrphans: 6))
             var taught: [String: Outcome] = [:]
             var ended: Set<String> = []
             var (lessons, added) = (0, 0)
-            func hear(_ output: JoinOutput<UInt64>) {
+            func hear(_ output: JoinOutput<Int>) {
                 switch output {
                 case .provisional(let joined):
                     let key = "\(joined.payload)/\(joined.head)"
@@ -189,6 +192,8 @@ struct LabelPolicyTests {
                     let key = "\(joined.payload)/\(joined.head)"
                     #expect(taught[key] ?? .unlabelled == joined.outcome)
                     #expect(ended.insert(key).inserted)
+                case .refused:
+                    break
                 }
             }
             for step in 0..<400 {
@@ -197,16 +202,15 @@ struct LabelPolicyTests {
                 switch random.below(4) {
                 case 0:
                     let sequence = UInt64(step)
-                    if joiner.add(id: id, sequence: sequence, time: at(now), payload: sequence, watermark: at(now))
-                        == nil
-                    {
-                        added += 1
-                    }
+                    let refused = joiner.add(
+                        id: id, sequence: sequence, time: at(now), payload: step, watermark: at(now), hear)
+                    if refused == nil { added += 1 }
                 case 1, 2:
                     _ = joiner.join(
                         Label(
                             id: id, head: UInt8(random.below(2)), value: Float(random.below(2)),
-                            time: at(now - Double(random.below(3))), weight: 1), hear)
+                            time: at(now - Double(random.below(3))), weight: 1), sequence: UInt64(step),
+                        watermark: at(now), hear)
                 default: joiner.advance(to: at(now), hear)
                 }
             }

@@ -30,6 +30,9 @@ struct MemoryJournal {
         frames += more.map { StoredFrame(firstSequence: $0.firstSequence, frame: $0.frame) }
     }
 
+    /// Loses everything but the first `count` frames, as a damaged disk does.
+    mutating func truncate(to count: Int) { frames.removeLast(max(0, frames.count - count)) }
+
     /// The last frame of every writer.
     var writers: [UInt64: UInt64] {
         frames.reduce(into: [:]) { $0[$1.frame.writer] = $1.frame.writerSequence }
@@ -50,11 +53,13 @@ struct MemoryJournal {
         return fold
     }
 
-    /// The next learner, as a restart makes it.
-    func learner(_ specification: Specification, epoch: UInt32) throws -> Learner {
+    /// The next learner, as a restart makes it: from the beginning, or from a state and the records after it.
+    func learner(_ specification: Specification, epoch: UInt32, from state: LearnerFold? = nil) throws -> Learner {
         let known = writers
+        let fold = try state ?? refold(specification)
+        for record in try records().dropFirst(Int(fold.sequence)) { fold.take(record) }
         return Learner(
-            fold: try refold(specification), epoch: epoch, ownWriter: 1_000 + UInt64(epoch), durableEnd: end,
+            fold: fold, epoch: epoch, ownWriter: 1_000 + UInt64(epoch), durableEnd: end,
             durableWriters: { known[$0] ?? 0 })
     }
 }
@@ -63,15 +68,17 @@ struct MemoryJournal {
 final class LearnerDriver {
     let learner: Learner
     var now = at(1_000)
-    private(set) var journal = MemoryJournal()
+    private(set) var journal: MemoryJournal
     private(set) var sent: [(peer: UInt8, message: PipelineMessage)] = []
     private(set) var published: [ModelDelta] = []
     private(set) var quarantined: [Quarantined] = []
     private(set) var warnings: [String] = []
+    private(set) var failures: [PipelineRefusal] = []
     private var waiting: [OrderedFrame] = []
 
-    init(_ specification: Specification? = nil) throws {
-        learner = try MemoryJournal().learner(try specification ?? TestSpecification.make(), epoch: 1)
+    init(_ specification: Specification? = nil, journal: MemoryJournal = MemoryJournal(), epoch: UInt32 = 1) throws {
+        self.journal = journal
+        learner = try journal.learner(try specification ?? TestSpecification.make(), epoch: epoch)
     }
 
     func step(_ input: Learner.Input) {
@@ -84,14 +91,19 @@ final class LearnerDriver {
             case .commit(let frames): waiting += frames
             case .quarantine(let record): quarantined.append(record)
             case .warn(let text): warnings.append(text)
+            case .fail(let refusal, _): failures.append(refusal)
             }
         }
     }
 
     func hear(_ message: PipelineMessage, from peer: UInt8 = 1) { step(.message([peer], message)) }
 
-    func hello(_ writer: UInt64, from peer: UInt8 = 1) {
-        hear(.hello(writer: writer, specification: TestSpecification.digest), from: peer)
+    func hello(_ writer: UInt64, durable: UInt64 = 0, recorded: UInt64? = nil, from peer: UInt8 = 1) {
+        hear(
+            .hello(
+                WorkerHello(
+                    writer: writer, specification: TestSpecification.digest, durable: durable,
+                    recorded: recorded ?? durable)), from: peer)
     }
 
     func append(

@@ -30,7 +30,10 @@ struct LearnerFoldTests {
                         weight: Float(random.below(3))))
             case 14..<17: records.append(.mark(UInt64(1 + random.below(3)), now, position: UInt64(index)))
             case 17: records.append(.sourceLeft(UInt64(1 + random.below(3))))
-            case 18: records.append(.rejection(random.pick(RejectionReason.allCases)))
+            case 18:
+                let reason = random.pick(RejectionReason.allCases)
+                records.append(
+                    random.chance(0.5) ? .rejection(reason) : .rejections(reason, count: random.next() >> 2))
             default: records.append(random.chance(0.2) ? .end(UInt64(1 + random.below(3))) : .mark(4, now - 50))
             }
         }
@@ -48,7 +51,8 @@ struct LearnerFoldTests {
             policies.map { (choice, $0) }
         }) {
             let specification = try TestSpecification.make(
-                grace: .seconds(2), maximumPending: 12, policies: policies, optimizer: optimizer)
+                grace: .seconds(2), maximumPending: 12, policies: policies, optimizer: optimizer,
+                orphanWindow: .seconds(9), maximumOrphans: 7)
             let records = journal(&random, count: 150)
             let whole = LearnerFold(specification: specification, specificationDigest: TestSpecification.digest)
             var states: [LearnerFold] = [try whole.restored()]
@@ -158,7 +162,7 @@ struct LearnerFoldTests {
             (.silentNegative, nil), (positive, .silentNegative), (.silentNegative, positive),
         ])
         #expect(fold.modelBytes == reversed)
-        #expect(fold.joins.joiner.reversals == 1)
+        #expect(fold.joins.joiner.counts.reversed == 1)
         fold.take(.end(1))
         #expect(fold.modelBytes != reversed)  // the recalibrator has judged the outcome
     }
@@ -206,7 +210,7 @@ struct LearnerFoldTests {
     func validity() throws {
         let specification = try TestSpecification.make()
         func isValid(_ record: JournalRecord) -> Bool {
-            JoiningFold<FeatureVector>.isValid(record, for: specification, numbers: 1)
+            JoiningFold<WaitingEvent>.isValid(record, for: specification, numbers: 1)
         }
         // Above the slots' bits an index has its tag.
         #expect(isValid(.event("a", 0, slot: 63)) && isValid(.event("a", 0, slot: .max)))
@@ -217,6 +221,7 @@ struct LearnerFoldTests {
         #expect(!isValid(.outcome("a", 0, head: 2)))
         #expect(!isValid(.specificationMark))
         #expect(isValid(.mark(1, 0)) && isValid(.sourceLeft(1)) && isValid(.rejection(.busy)))
+        #expect(isValid(.rejections(.shed, count: 9)))
         guard case .scored(var event) = JournalRecord.event("a", 0) else { return }
         event.numbers[0].ordinal = 1
         #expect(!isValid(.scored(event)))
@@ -228,10 +233,10 @@ struct LearnerFoldTests {
         func isValidClass(_ value: LabelValue) -> Bool {
             var label = label
             label.value = value
-            return JoiningFold<FeatureVector>.isValid(.label(label), for: classes, numbers: 1)
+            return JoiningFold<WaitingEvent>.isValid(.label(label), for: classes, numbers: 1)
         }
         #expect(isValidClass(.category(1)) && !isValidClass(.category(2)) && !isValidClass(.share(1)))
-        #expect(JoiningFold<FeatureVector>.isValid(.event("a", 0, heads: 3), for: classes, numbers: 1))
-        #expect(!JoiningFold<FeatureVector>.isValid(.event("a", 0), for: classes, numbers: 1))
+        #expect(JoiningFold<WaitingEvent>.isValid(.event("a", 0, heads: 3), for: classes, numbers: 1))
+        #expect(!JoiningFold<WaitingEvent>.isValid(.event("a", 0), for: classes, numbers: 1))
     }
 }

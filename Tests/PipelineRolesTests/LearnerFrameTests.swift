@@ -66,11 +66,14 @@ struct LearnerFrameTests {
     @Test("a worker with another configuration is refused with the remedy, and its frames are not taken")
     func foreignSpecification() throws {
         let driver = try LearnerDriver()
-        driver.hear(.hello(writer: 5, specification: [1, 2]))
+        driver.hear(.hello(WorkerHello(writer: 5, specification: [1, 2])))
         #expect(
             driver.heard() == [
-                .refused(reason: "the worker's configuration differs from the learner's: start both with the same file")
+                .refused(
+                    .otherConfiguration,
+                    reason: "the worker's configuration differs from the learner's: start both with the same file")
             ])
+        #expect(driver.failures.isEmpty)
         driver.append(5, 1, [.event("a", 0)])
         #expect(driver.learner.fold.sequence == 1)
     }
@@ -175,7 +178,9 @@ struct LearnerFrameTests {
     func confusedPeer() throws {
         let driver = try LearnerDriver()
         let before = driver.learner.fold.bytes
-        for message: PipelineMessage in [.ack(durable: 1), .refused(reason: "x"), .frames(end: 1, frames: [])] {
+        for message: PipelineMessage in [
+            .ack(durable: 1), .refused(.unusableFrame, reason: "x"), .frames(end: 1, frames: []),
+        ] {
             driver.hear(message)
         }
         #expect(driver.warnings.count == 3)

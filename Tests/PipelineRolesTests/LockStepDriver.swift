@@ -86,7 +86,8 @@ final class LockStepDriver {
             switch output {
             case .reply(_, let bytes): replies.append(String(decoding: bytes, as: UTF8.self))
             case .learner(let message): links[.toLearner(index), default: []].append(.message(message))
-            case .fail(let reason): preconditionFailure(reason)
+            case .fail(_, let reason): preconditionFailure(reason)
+            case .warn: break
             }
         }
     }
@@ -101,6 +102,7 @@ final class LockStepDriver {
                 for index in workers.indices { links[.deltas(index), default: []].append(.message(.delta(delta))) }
             case .commit(let frames): links[.commits, default: []].append(.frames(frames))
             case .quarantine, .warn: break
+            case .fail(_, let reason): preconditionFailure(reason)
             }
         }
     }

@@ -74,6 +74,21 @@ struct LockStepTests {
         #expect(driver.learner.fold.joins.events > 250)
     }
 
+    @Test("workers beyond the records of a batch have empty shares, and the stream ends all the same")
+    func emptyShares() throws {
+        let driver = try LockStepDriver(workers: 5, seed: 1)
+        driver.play(
+            ReplaySchedule.items(
+                (1...2).map { id in
+                    RecordedRow(
+                        time: at(1), routingKey: 0, event: Array("{\"id\":\(id),\"time\":1}".utf8), labels: [])
+                }))
+        #expect(driver.replies.count == 5)
+        #expect(driver.learner.fold.joins.events == 2)
+        #expect(driver.learner.fold.joins.rejections.isEmpty)
+        #expect(driver.learner.fold.joins.joiner.pendingCount == 0)
+    }
+
     @Test("a share is answered with what it took and refused")
     func replies() throws {
         let driver = try LockStepDriver(workers: 2, seed: 1)

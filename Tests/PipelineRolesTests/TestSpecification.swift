@@ -1,8 +1,8 @@
 // The specification that role tests run under, and the records they fold.
 
-import ByteCoding
+public import ByteCoding
 import OnlineLearning
-import PipelineRoles
+public import PipelineRoles
 import ScoringRecords
 import Testing
 
@@ -20,7 +20,8 @@ enum TestSpecification {
     /// Two heads, one that reads silence as a negative and one that does not; a category and a standardised number.
     static func make(
         windows: [TimeSpan] = [.seconds(60), .seconds(10)], grace: TimeSpan = .zero, maximumPending: Int = 1_000,
-        baseRate: Double = 0.5, heads: Int? = nil, policies: [LabelPolicy] = [], optimizer: OptimizerChoice? = nil
+        baseRate: Double = 0.5, heads: Int? = nil, policies: [LabelPolicy] = [], optimizer: OptimizerChoice? = nil,
+        orphanWindow: TimeSpan = .zero, maximumOrphans: Int = 0
     ) throws -> Specification {
         let rate = try #require(Probability(baseRate))
         let names = ["chargeback", "refund", "dispute"]
@@ -35,7 +36,7 @@ enum TestSpecification {
                     policy: head < policies.count ? policies[head] : .wait)
             },
             bits: 6, optimizer: try optimizer ?? .ftrl(FTRLParameters(alpha: 0.5)), grace: grace,
-            maximumPending: maximumPending)
+            maximumPending: maximumPending, orphanWindow: orphanWindow, maximumOrphans: maximumOrphans)
     }
 }
 
@@ -101,13 +102,24 @@ extension LearnerFold {
     }
 
     /// The fold restored from its own bytes.
-    func restored() throws -> LearnerFold {
+    func restored() throws -> LearnerFold { try LearnerFold.restored(from: bytes, specification) }
+
+    /// A fold restored from the bytes of one.
+    static func restored(from bytes: [UInt8], _ specification: Specification) throws -> LearnerFold {
         var reader = ByteReader(bytes)
         return try LearnerFold(
-            decoding: &reader, specification: specification, specificationDigest: specificationDigest)
+            decoding: &reader, specification: specification, specificationDigest: TestSpecification.digest)
     }
 
     /// Folds and says why a record had no effect.
     @discardableResult
-    func take(_ record: JournalRecord) -> RejectionReason? { fold(record)?.reason }
+    func take(_ record: JournalRecord) -> RejectionReason? { fold(record).first?.reason }
+}
+
+// Joiner tests tell events apart by a number.
+extension Int: JoinedPayload {
+    /// Writes eight bytes.
+    public func write(to writer: inout ByteWriter) { writer.writeInt64(Int64(self)) }
+    /// Reads what `write` wrote.
+    public init(reading reader: inout ByteReader) throws { self = Int(try reader.readInt64()) }
 }

@@ -90,7 +90,7 @@ struct WorkerClockTests {
     func watermarks() throws {
         let driver = try WorkerDriver(clock: .wall)
         driver.step(.tick)
-        #expect(driver.sent == [.hello(writer: 7, specification: TestSpecification.digest)])
+        #expect(driver.sent == [.hello(WorkerHello(writer: 7, specification: TestSpecification.digest))])
         driver.connect()
         for tick in 0..<9 {
             driver.now = at(2_000 + Double(tick) / 4)

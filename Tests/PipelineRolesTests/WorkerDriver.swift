@@ -14,14 +14,19 @@ final class WorkerDriver {
     private(set) var replies: [String] = []
     /// Messages for the learner, in order.
     private(set) var sent: [PipelineMessage] = []
-    private(set) var failures: [String] = []
+    private(set) var failures: [PipelineRefusal] = []
+    private(set) var warnings: [String] = []
 
-    init(clock: StreamClock = .stream, spoolBytes: Int = 1 << 20, heads: Int = 1) throws {
+    init(
+        clock: StreamClock = .stream, spoolBytes: Int = 1 << 20, spoolFull: SpoolPolicy = .refuse,
+        acknowledgement: ScoreAcknowledgement = .scored, heads: Int = 1
+    ) throws {
         specification = try TestSpecification.make(heads: heads)
         worker = ScoreWorker(
             ScoreWorkerConfiguration(
                 specification: specification, specificationDigest: TestSpecification.digest,
-                writer: 7, clock: clock, spoolBytes: spoolBytes))
+                writer: 7, clock: clock, spoolBytes: spoolBytes, spoolFull: spoolFull,
+                acknowledgement: acknowledgement))
     }
 
     func step(_ input: ScoreWorker.Input) {
@@ -33,7 +38,8 @@ final class WorkerDriver {
                 replies.append(
                     "\(String(decoding: client[0], as: UTF8.self)): \(String(decoding: bytes, as: UTF8.self))")
             case .learner(let message): sent.append(message)
-            case .fail(let reason): failures.append(reason)
+            case .warn(let text): warnings.append(text)
+            case .fail(let refusal, _): failures.append(refusal)
             }
         }
     }

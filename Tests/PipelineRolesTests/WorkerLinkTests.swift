@@ -116,11 +116,53 @@ struct WorkerLinkTests {
         #expect(requests(driver) == 1)
     }
 
-    @Test("a refusal ends the worker with its reason")
-    func refusal() throws {
+    @Test(
+        "a refusal ends the worker with its reason",
+        arguments: PipelineRefusal.allCases.filter { $0 != .journalTailLost })
+    func refusal(refusal: PipelineRefusal) throws {
         let driver = try WorkerDriver()
-        driver.step(.learner(.refused(reason: "no")))
-        #expect(driver.failures == ["no"])
+        driver.step(.learner(.refused(refusal, reason: "no")))
+        #expect(driver.failures == [refusal])
+    }
+
+    @Test("a learner whose journal has lost frames does not end the worker: it scores on and keeps what it has")
+    func lostTail() throws {
+        let driver = try WorkerDriver()
+        driver.connect()
+        driver.ask("{\"label\":{\"id\":7,\"value\":1,\"time\":2}}")
+        driver.step(.flush)
+        driver.step(.learner(.refused(.journalTailLost, reason: "lost")))
+        #expect(driver.failures.isEmpty && driver.warnings.count == 1)
+        #expect(driver.ask("{\"id\":8,\"time\":1}").count == 1)
+        driver.forget()
+        // A journal that is whole again gets what it does not have, and the label is acknowledged then.
+        welcome(driver, epoch: 2, accepted: 0)
+        driver.step(.flush)
+        #expect(driver.frames.map(\.writerSequence) == [1, 2])
+        driver.step(.learner(.ack(durable: 2)))
+        #expect(driver.replies == ["c: {\"id\":7,\"ack\":\"label\",\"durable\":true}"])
+    }
+
+    @Test("its hello says up to where it was acknowledged, and the last of these frames that holds a record")
+    func hello() throws {
+        let driver = try WorkerDriver()
+        driver.connect()
+        func hello() -> WorkerHello? {
+            driver.forget()
+            driver.now = driver.now.advanced(by: .seconds(1))
+            driver.step(.tick)
+            guard case .hello(let hello)? = driver.sent.first else { return nil }
+            return hello
+        }
+        #expect(hello()?.durable == 0)
+        fill(driver, frames: 3)
+        driver.ask("{\"batch\":{\"number\":0,\"part\":0,\"parts\":2}}\n{\"id\":9,\"time\":1}")
+        driver.ask("{\"batch\":{\"number\":1,\"part\":0,\"parts\":2}}\n\n")
+        #expect(hello()?.durable == 0)
+        driver.step(.learner(.ack(durable: 2)))
+        #expect(hello().map { [$0.durable, $0.recorded] } == [2, 2])
+        driver.step(.learner(.ack(durable: 5)))
+        #expect(hello().map { [$0.durable, $0.recorded] } == [5, 4])
     }
 
     @Test("messages that are never a worker's change nothing")
@@ -129,7 +171,7 @@ struct WorkerLinkTests {
         driver.connect()
         driver.forget()
         for message: PipelineMessage in [
-            .hello(writer: 1, specification: []), .snapshotRequest, .fetch(from: 0, maximumBytes: 1),
+            .hello(WorkerHello(writer: 1, specification: [])), .snapshotRequest, .fetch(from: 0, maximumBytes: 1),
             .frames(end: 9, frames: []),
             .append(AppendFrame(writer: 1, writerSequence: 1, batch: nil, recordCount: 0, payload: [1])),
         ] {

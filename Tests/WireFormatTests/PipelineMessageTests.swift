@@ -17,26 +17,29 @@ struct PipelineMessageTests {
     }
 
     static let golden: [(PipelineMessage, String)] = [
-        (.hello(writer: 1, specification: [0xAB, 0xCD]), "0201" + "0100000000000000" + "02abcd"),
+        (
+            .hello(WorkerHello(writer: 1, specification: [0xAB, 0xCD], durable: 300, recorded: 299)),
+            "0301" + "0100000000000000" + "02abcd" + "ac02" + "ab02"
+        ),
         (
             .welcome(epoch: 3, accepted: 300, durable: 5, version: ModelVersion(epoch: 3, records: 128)),
-            "0202" + "03000000" + "ac02" + "05" + "03" + "8001"
+            "0302" + "03000000" + "ac02" + "05" + "03" + "8001"
         ),
-        (.refused(reason: "no"), "0203" + "026e6f"),
+        (.refused(.journalTailLost, reason: "no"), "0303" + "02" + "026e6f"),
         (
             .append(AppendFrame(writer: 2, writerSequence: 1, batch: nil, recordCount: 1, payload: [1, 4, 2])),
-            "0204" + "0200000000000000" + "01" + "00" + "01000000" + "03010402"
+            "0304" + "0200000000000000" + "01" + "00" + "01000000" + "03010402"
         ),
         (
             .append(
                 AppendFrame(
                     writer: 2, writerSequence: 1, batch: BatchDirective(number: 200, part: 1, parts: 3), recordCount: 0,
                     payload: [1])),
-            "0204" + "0200000000000000" + "01" + "01" + "c801" + "01" + "03" + "00000000" + "0101"
+            "0304" + "0200000000000000" + "01" + "01" + "c801" + "01" + "03" + "00000000" + "0101"
         ),
-        (.ack(durable: 127), "0205" + "7f"),
-        (.folded(batch: 4, version: ModelVersion(epoch: 1, records: 2)), "0206" + "04" + "0102"),
-        (.snapshotRequest, "0207"),
+        (.ack(durable: 127), "0305" + "7f"),
+        (.folded(batch: 4, version: ModelVersion(epoch: 1, records: 2)), "0306" + "04" + "0102"),
+        (.snapshotRequest, "0307"),
         (
             .delta(
                 ModelDelta(
@@ -49,16 +52,16 @@ struct PipelineMessageTests {
                     ],
                     moments: [NumberMoments(count: 5, mean: 1.5, squaredDeviations: 2)], checksum: 0x0102_0304_0506_0708
                 )),
-            "0208" + "0000" + "0109" + "02" + "02" + "0000803f" + "aa02" + "000000c0" + "02" + "08"
+            "0308" + "0000" + "0109" + "02" + "02" + "0000803f" + "aa02" + "000000c0" + "02" + "08"
                 + "0000000000000000" + "000000000000f03f" + "0000000000000000" + "000000000000f03f"
                 + "0000000000000000" + "000000000000f03f" + "0000000000000000" + "0000000000000040" + "01"
                 + "000000000000e0bf" + "000000000000f83f" + "00" + "00" + "01" + "05" + "000000000000f83f"
                 + "0000000000000040" + "0807060504030201"
         ),
-        (.fetch(from: 1, maximumBytes: 4 << 20), "0209" + "01" + "00004000"),
+        (.fetch(from: 1, maximumBytes: 4 << 20), "0309" + "01" + "00004000"),
         (
             .frames(end: 10, frames: [TailFrame(firstSequence: 8, recordCount: 2, payload: [1])]),
-            "020a" + "0a" + "01" + "08" + "02000000" + "0101"
+            "030a" + "0a" + "01" + "08" + "02000000" + "0101"
         ),
     ]
 
@@ -72,8 +75,17 @@ struct PipelineMessageTests {
     @Test("an unknown protocol or kind is refused by name")
     func unknown() {
         #expect(throws: RecordCodingError.unknownFormat(9)) { try PipelineMessage(decoding: [9, 1]) }
-        #expect(throws: RecordCodingError.unknownKind(0)) { try PipelineMessage(decoding: [2, 0]) }
-        #expect(throws: RecordCodingError.unknownKind(11)) { try PipelineMessage(decoding: [2, 11]) }
+        #expect(throws: RecordCodingError.unknownKind(0)) { try PipelineMessage(decoding: [3, 0]) }
+        #expect(throws: RecordCodingError.unknownKind(11)) { try PipelineMessage(decoding: [3, 11]) }
+    }
+
+    @Test("refusals are part of the format, and an unknown one is refused")
+    func refusals() {
+        #expect(PipelineRefusal.allCases.map(\.rawValue) == [1, 2, 3, 4, 5])
+        #expect(Set(PipelineRefusal.allCases.map(\.code)).count == 5)
+        #expect(throws: RecordCodingError.outOfDomain("a refusal's code")) {
+            try PipelineMessage(decoding: [3, 3, 6, 0])
+        }
     }
 
     @Test("a share outside its batch is refused")

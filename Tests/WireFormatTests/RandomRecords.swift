@@ -37,7 +37,7 @@ extension SeededGenerator {
     mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 
     mutating func record() -> JournalRecord {
-        switch below(6) {
+        switch below(7) {
         case 0: .specification(digest: bytes(32))
         case 1: .scored(scoredEvent())
         case 2:
@@ -49,6 +49,7 @@ extension SeededGenerator {
                     weight: float(1e6).magnitude))
         case 3: .rejection(pick(RejectionReason.allCases))
         case 4: .watermark(Watermark(source: next(), time: timestamp(), position: count()))
+        case 5: .rejections(pick(RejectionReason.allCases), count: count())
         default: .sourceLeft(next())
         }
     }
@@ -93,10 +94,11 @@ extension SeededGenerator {
 
     mutating func message() -> PipelineMessage {
         switch below(10) {
-        case 0: .hello(writer: next(), specification: bytes(32))
+        case 0:
+            .hello(WorkerHello(writer: next(), specification: bytes(32), durable: count(), recorded: count()))
         case 1:
             .welcome(epoch: UInt32(truncatingIfNeeded: next()), accepted: count(), durable: count(), version: version())
-        case 2: .refused(reason: "because é")
+        case 2: .refused(pick(PipelineRefusal.allCases), reason: "because é")
         case 3:
             .append(
                 AppendFrame(
@@ -135,7 +137,7 @@ extension JournalRecord {
             } else {
                 label.weight.isFinite && label.weight >= 0
             }
-        case .specification, .rejection, .watermark, .sourceLeft: true
+        case .specification, .rejection, .rejections, .watermark, .sourceLeft: true
         }
     }
 }

@@ -56,6 +56,7 @@ struct RecordCodingTests {
                 "0305" + "0807060504030201" + "feffffffffffffffff01" + "8002"
             ),
             (.sourceLeft(9), "0306" + "0900000000000000"),
+            (.rejections(.shed, count: 300), "0307" + "17" + "ac02"),
         ]
     }()
 
@@ -68,7 +69,7 @@ struct RecordCodingTests {
 
     @Test("rejection codes are part of the format")
     func rejectionCodes() {
-        #expect(RejectionReason.allCases.map(\.rawValue) == Array(1...22) + Array(64...71))
+        #expect(RejectionReason.allCases.map(\.rawValue) == Array(1...23) + Array(64...72))
         #expect(Set(RejectionReason.allCases.map(\.code)).count == RejectionReason.allCases.count)
     }
 
@@ -76,9 +77,9 @@ struct RecordCodingTests {
     func unknown() {
         #expect(throws: RecordCodingError.unknownFormat(1)) { try decodedRecords([1], count: 0) }
         #expect(throws: RecordCodingError.unknownFormat(4)) { try decodedRecords([4], count: 0) }
-        #expect(throws: RecordCodingError.unknownKind(7)) { try decodedRecords([3, 7], count: 1) }
+        #expect(throws: RecordCodingError.unknownKind(8)) { try decodedRecords([3, 8], count: 1) }
         #expect(RecordCodingError.unknownFormat(1).description.contains("format 1 is unknown"))
-        #expect(RecordCodingError.unknownKind(7).description.contains("kind 7 is unknown"))
+        #expect(RecordCodingError.unknownKind(8).description.contains("kind 8 is unknown"))
     }
 
     @Test("the count must be that of the records")

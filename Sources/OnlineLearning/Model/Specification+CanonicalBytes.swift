@@ -5,7 +5,7 @@ import ScoringRecords
 
 extension Specification {
     // Grows with every change of the meaning of a specification, so that old journals are recognised.
-    private static let canonicalVersion: UInt8 = 3
+    private static let canonicalVersion: UInt8 = 4
 
     /// A unique encoding: every field in order, text with its length, floats by bit pattern.
     public var canonicalBytes: [UInt8] {
@@ -45,6 +45,8 @@ extension Specification {
         writer.write(slots.expiry)
         writer.writeInt64(grace.microseconds)
         writer.writeVarint(UInt64(maximumPending))
+        writer.writeInt64(orphanWindow.microseconds)
+        writer.writeVarint(UInt64(maximumOrphans))
         return writer.bytes
     }
 }

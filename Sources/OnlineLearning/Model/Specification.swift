@@ -97,12 +97,17 @@ public struct Specification: Hashable, Sendable {
     public var grace: TimeSpan
     /// How many events may wait for their labels at once; a further one is counted `joiner-full` and not learned from.
     public var maximumPending: Int
+    /// How far event time may move on while a label waits for its event; then it is `unknown-event`. Zero: not at all.
+    public var orphanWindow: TimeSpan
+    /// How many labels may wait for their events at once; a further one is counted `orphans-full`.
+    public var maximumOrphans: Int
 
     /// A specification by its parts.
     public init(
         idField: String, timeField: String?, features: [FeatureDefinition], heads: [HeadSpecification], bits: Int,
         optimizer: OptimizerChoice, slots: SlotRules = SlotRules(), importanceAware: Bool = false,
-        standardErrors: Bool = false, grace: TimeSpan, maximumPending: Int
+        standardErrors: Bool = false, grace: TimeSpan, maximumPending: Int, orphanWindow: TimeSpan = .zero,
+        maximumOrphans: Int = 0
     ) {
         self.idField = idField
         self.timeField = timeField
@@ -115,6 +120,8 @@ public struct Specification: Hashable, Sendable {
         self.standardErrors = standardErrors
         self.grace = grace
         self.maximumPending = maximumPending
+        self.orphanWindow = orphanWindow
+        self.maximumOrphans = maximumOrphans
     }
 
     /// Outputs of all heads together.

@@ -22,6 +22,7 @@ extension Configuration {
         lines += block("Heads", table(specification.heads.map { ($0.name, Configuration.text(of: $0)) }))
         lines += block("Model", modelLines)
         lines += block("Stream", [streamText])
+        lines += block("Intake", [intakeText])
         lines += block("Journal", [journalText])
         lines += block("Endpoints", table(endpoints.named.map { ($0.name, "\($0.endpoint)") }))
         if let replay { lines += block("Replay", replay.explanation) }
@@ -77,7 +78,15 @@ extension Configuration {
     private var streamText: String {
         let clockText = clock == .wall ? "wall clock" : "the stream's own clock"
         return "\(clockText), grace \(DurationText.text(specification.grace)), "
-            + "up to \(specification.maximumPending) events wait for labels, spool \(byteText(spoolBytes))"
+            + "up to \(specification.maximumPending) events wait for labels, "
+            + "up to \(specification.maximumOrphans) labels wait \(DurationText.text(specification.orphanWindow)) "
+            + "for their events"
+    }
+
+    private var intakeText: String {
+        let reply = acknowledgement == .scored ? "scores are answered at once" : "scores are answered when durable"
+        let full = spoolFull == .refuse ? "refuses everything" : "scores events without journalling them"
+        return "\(reply); spool \(byteText(spoolBytes)), and a worker whose spool is full \(full)"
     }
 
     private var journalText: String {

@@ -26,8 +26,12 @@ public struct Configuration: Hashable, Sendable {
     public var endpoints: Endpoints
     /// Where the journal is, and how often it gets a checkpoint.
     public var journal: JournalSettings
-    /// Bytes of frames that may wait for their acknowledgement; beyond it intake answers `busy`.
+    /// When an event's reply is given.
+    public var acknowledgement: ScoreAcknowledgement
+    /// Bytes of frames and replies that a worker may hold until they are durable.
     public var spoolBytes: Int
+    /// What a worker does beyond it.
+    public var spoolFull: SpoolPolicy
     /// How recorded rows become events and labels; `nil` where nothing is replayed.
     public var replay: ReplayMapping?
     /// The text it was read from: what a journal keeps, so that it can be reported on by itself.

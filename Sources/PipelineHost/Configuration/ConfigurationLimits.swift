@@ -31,9 +31,14 @@ enum ConfigurationLimits {
     /// Columns of replay that may hold labels: two per head, an early and a final one.
     static let labelMappings = 0...(2 * Limits.heads)
 
-    /// Events that may wait for their labels. A million take some hundreds of megabytes.
+    /// Events that may wait for their labels. A million take between one and two hundred megabytes.
     static let pendingEvents = 1...100_000_000
     static let defaultPendingEvents = 1_000_000
+    /// Labels that may wait for their events; none is allowed, for a deployment of one worker.
+    static let orphanLabels = 0...100_000_000
+    static let defaultOrphanLabels = 100_000
+    /// Longer than any two workers of one deployment are apart, and short enough to be told of wrong ids soon.
+    static let defaultOrphanWindow = TimeSpan.seconds(60)
     /// From one largest message, without which a worker could accept nothing, to a tebibyte.
     static let spoolBytes = Limits.messageBytes...(1 << 40)
     static let defaultSpoolBytes = 64 << 20

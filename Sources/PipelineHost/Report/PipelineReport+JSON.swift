@@ -20,6 +20,13 @@ extension PipelineReport {
             json.integer(events)
             json.key("labels")
             json.integer(labels)
+            json.key("labelFates")
+            json.object { json in
+                for (fate, count) in labelFates {
+                    json.key(fate)
+                    json.integer(count)
+                }
+            }
             json.key("reversals")
             json.integer(reversals)
             json.key("pending")

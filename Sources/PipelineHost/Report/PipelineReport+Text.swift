@@ -6,8 +6,10 @@ import OnlineLearning
 extension PipelineReport {
     /// The report as lines of at most 100 columns, ending in a line feed.
     public var text: String {
+        let fates = labelFates.filter { $0.count > 0 }.map { "\($0.fate) \($0.count)" }
         var lines = [
             "\(name): \(events) events, \(labels) labels, \(pending) waiting for their window to close",
+            "labels: " + (fates.isEmpty ? "none" : fates.joined(separator: ", ")),
             "journal \(journalSequence) records, model version \(modelVersion)",
         ]
         if let modelDigest { lines.append("model digest \(modelDigest)") }

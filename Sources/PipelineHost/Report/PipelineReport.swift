@@ -42,6 +42,8 @@ public struct PipelineReport: Sendable {
     public var events: UInt64
     /// Labels journalled.
     public var labels: UInt64
+    /// What became of the labels; the counts of all fates but `early` add up to `labels`.
+    public var labelFates: [(fate: String, count: UInt64)]
     /// Labels that replaced an earlier one of the same event with another value.
     public var reversals: UInt64
     /// Events whose windows are still open: not judged yet.
@@ -68,7 +70,8 @@ public struct PipelineReport: Sendable {
         self.name = name
         events = monitor.joins.events
         labels = monitor.joins.labels
-        reversals = monitor.joins.joiner.reversals
+        reversals = monitor.joins.joiner.counts.reversed
+        labelFates = PipelineReport.fates(of: monitor.joins)
         pending = monitor.joins.joiner.pendingCount
         modelVersion = monitor.newestVersion.records
         journalSequence = monitor.joins.sequence
@@ -79,6 +82,17 @@ public struct PipelineReport: Sendable {
         heads = zip(zip(monitor.specification.heads, flagging), monitor.heads).map { head, statistics in
             Head(head.0, flagging: head.1, statistics)
         }
+    }
+
+    private static func fates<Payload>(of joins: JoiningFold<Payload>) -> [(fate: String, count: UInt64)] {
+        func refused(_ reason: RejectionReason) -> UInt64 { joins.rejections[reason] ?? 0 }
+        return [
+            ("joined", joins.joiner.counts.joined), ("reversed", joins.joiner.counts.reversed),
+            ("duplicate", refused(.duplicateLabel)), ("conflicting", refused(.conflictingLabel)),
+            ("late", refused(.lateLabel)), ("unknown", refused(.unknownEvent)),
+            ("orphansFull", refused(.orphansFull)), ("waiting", UInt64(joins.joiner.orphanCount)),
+            ("early", joins.joiner.counts.early),
+        ]
     }
 
     /// Adds what only a learner knows.

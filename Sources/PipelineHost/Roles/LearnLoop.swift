@@ -51,7 +51,7 @@ struct LearnLoop {
             switch result {
             case .committed(let end):
                 learner.step(.committed(end: end), at: WallClock.now(), into: &outputs)
-                let durable = pendingQuarantine.prefix { $0.sequence < end }
+                let durable = pendingQuarantine.prefix { $0.decidedBy < end }
                 for quarantined in durable { quarantine.write(quarantined) }
                 pendingQuarantine.removeFirst(durable.count)
             case .checkpointed(let sequence):
@@ -82,6 +82,8 @@ struct LearnLoop {
                 pendingQuarantine.append(quarantined)
             case .warn(let message):
                 logger.warning("\(message)")
+            case .fail(let refusal, let reason):
+                throw HostError(refusal, "the learner stops (\(refusal.code)): \(reason)")
             }
         }
         outputs.removeAll(keepingCapacity: true)

@@ -65,7 +65,9 @@ public struct MonitorHost: Sendable {
             switch output {
             case .send(let message): _ = try socket.send(message.encoded(), mode: .immediate)
             case .fail(let reason):
-                throw HostError(.data, reason, remedy: "run weir verify on the journal")
+                throw HostError(
+                    .data, reason,
+                    remedy: "run weir verify on the journal, and start the monitor again to read it from its beginning")
             }
         }
         outputs.removeAll(keepingCapacity: true)

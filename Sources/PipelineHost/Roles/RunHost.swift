@@ -138,7 +138,8 @@ public struct RunHost: Sendable {
             configuration: ScoreWorkerConfiguration(
                 specification: configuration.specification,
                 specificationDigest: configuration.specification.digest, writer: WallClock.freshNumber(),
-                clock: clock, spoolBytes: configuration.spoolBytes),
+                clock: clock, spoolBytes: configuration.spoolBytes, spoolFull: configuration.spoolFull,
+                acknowledgement: configuration.acknowledgement),
             stop: stop, logger: logger)
         return board.thread("weir-score-\(index)") { try worker.run() }
     }

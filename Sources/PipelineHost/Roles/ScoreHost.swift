@@ -114,7 +114,7 @@ public struct ScoreHost: Sendable {
             "score worker stopped",
             metadata: [
                 "events": "\(counts.events)", "labels": "\(counts.labels)", "rejected": "\(counts.rejected)",
-                "busy": "\(counts.busy)",
+                "busy": "\(counts.busy)", "shed": "\(counts.shed)",
             ])
         guard worker.isIdle else {
             throw HostError(
@@ -153,10 +153,10 @@ public struct ScoreHost: Sendable {
             case .learner(let message):
                 // A full queue drops the message here: hello repeats itself, frames are sent again after a welcome.
                 _ = try learner.send(message.encoded(), mode: .immediate)
-            case .fail(let reason):
-                throw HostError(
-                    .configuration, "the learner refused this worker: \(reason)",
-                    remedy: "give both the same configuration file")
+            case .warn(let message):
+                logger.warning("\(message)")
+            case .fail(let refusal, let reason):
+                throw HostError(refusal, "the learner refused this worker (\(refusal.code)): \(reason)")
             }
         }
         outputs.removeAll(keepingCapacity: true)

@@ -8,13 +8,14 @@ import WireFormat
 /// Appends quarantined records to a bounded file.
 ///
 /// At most `maximumBytes` are kept; beyond them records are only counted, as they are anyway. A record is written once:
-/// after a restart, sequence numbers that stand in the file already are passed over.
+/// after a restart, what was decided no later than the last line of the file is passed over.
 final class QuarantineFile {
     static let maximumBytes = 64 << 20
 
     private let descriptor: Int32
     private var size: Int
-    private var lastSequence: Int64 = -1
+    // What had been decided when the file was opened, by the place of the deciding record.
+    private var lastDecision: UInt64?
 
     init(journalPath: String) throws {
         let path = journalPath + ".quarantine.jsonl"
@@ -26,21 +27,24 @@ final class QuarantineFile {
         }
         let existing = try readFile(path, maximumBytes: QuarantineFile.maximumBytes * 2)
         size = existing.count
-        // Each line begins {"sequence":N, — the last whole line tells how far the file has come.
-        let prefix = Array("{\"sequence\":".utf8)
+        // Each line begins {"decidedBy":N, — the last whole line tells how far the file has come.
+        let prefix = Array("{\"decidedBy\":".utf8)
         for line in existing.split(separator: 0x0A) where line.starts(with: prefix) {
             let digits = line.dropFirst(prefix.count).prefix { (0x30...0x39).contains($0) }
-            lastSequence = max(lastSequence, Int64(String(decoding: digits, as: UTF8.self)) ?? -1)
+            guard let decision = UInt64(String(decoding: digits, as: UTF8.self)) else { continue }
+            lastDecision = max(lastDecision ?? 0, decision)
         }
     }
 
     deinit { close(descriptor) }
 
     func write(_ quarantined: Quarantined) {
-        guard Int64(clamping: quarantined.sequence) > lastSequence, size < QuarantineFile.maximumBytes else { return }
-        lastSequence = Int64(clamping: quarantined.sequence)
+        let isNew = lastDecision.map { quarantined.decidedBy > $0 } ?? true
+        guard isNew, size < QuarantineFile.maximumBytes else { return }
         var json = JSONWriter()
         json.object { json in
+            json.key("decidedBy")
+            json.integer(quarantined.decidedBy)
             json.key("sequence")
             json.integer(quarantined.sequence)
             json.key("reason")
@@ -74,7 +78,7 @@ final class QuarantineFile {
                     json.key("weight")
                     json.number(label.weight)
                 }
-            case .specification, .rejection, .watermark, .sourceLeft:
+            case .specification, .rejection, .rejections, .watermark, .sourceLeft:
                 break  // these always have their effect
             }
         }

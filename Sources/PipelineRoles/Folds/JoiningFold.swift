@@ -16,14 +16,24 @@ public enum FoldStateError: Error, Hashable, Sendable {
 public struct Quarantined: Hashable, Sendable {
     /// Its place in the journal.
     public var sequence: UInt64
+    /// The place of the record that decided it: a label may wait for its event before it is found to have none.
+    public var decidedBy: UInt64
     /// The reason.
     public var reason: RejectionReason
     /// The record.
     public var record: JournalRecord
+
+    /// A finding by its parts.
+    public init(sequence: UInt64, decidedBy: UInt64, reason: RejectionReason, record: JournalRecord) {
+        self.sequence = sequence
+        self.decidedBy = decidedBy
+        self.reason = reason
+        self.record = record
+    }
 }
 
 /// The deterministic state of one pass over the journal, up to what each fold makes of matured events.
-public struct JoiningFold<Payload: Sendable>: Sendable {
+public struct JoiningFold<Payload: JoinedPayload>: Sendable {
     /// How many records were folded: the sequence number of the next.
     public private(set) var sequence: UInt64 = 0
     /// Scored events folded, duplicates and late ones included.
@@ -57,15 +67,17 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
         case reset
         /// A new event waits for its labels.
         case waiting
-        /// The record had no effect.
-        case quarantined(Quarantined)
     }
 
-    /// Folds one record; `output` sees what the joiner makes of it.
+    /// Folds one record.
     ///
-    /// - Parameter payload: what to remember of a scored event until it matures.
+    /// - Parameters:
+    ///   - payload: what to remember of a scored event until it matures.
+    ///   - output: sees what the joiner makes of the record.
+    ///   - quarantine: sees records that turn out to have no effect: this one, or labels that waited.
     public mutating func fold(
-        _ record: JournalRecord, payload: (ScoredEvent) -> Payload, output: (JoinOutput<Payload>) -> Void
+        _ record: JournalRecord, payload: (ScoredEvent) -> Payload, output: (JoinOutput<Payload>) -> Void,
+        quarantine: (Quarantined) -> Void
     ) -> Effect {
         defer { sequence += 1 }
         if case .specification(let digest) = record {
@@ -76,36 +88,57 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
             return .reset
         }
         guard isOwnSpecification else { return .none }
-        var refused: RejectionReason?
+        let place = sequence
+        var expired: [RejectionReason] = []
+        let refused = apply(record, payload: payload) { result in
+            guard case .refused(let orphan, let reason) = result else { return output(result) }
+            expired.append(reason)
+            quarantine(
+                Quarantined(
+                    sequence: orphan.sequence, decidedBy: place, reason: reason, record: .label(orphan.label)))
+        }
+        for reason in expired { count(reason) }
+        if let refused {
+            count(refused)
+            quarantine(Quarantined(sequence: place, decidedBy: place, reason: refused, record: record))
+            return .none
+        }
+        if case .scored = record { return .waiting }
+        return .none
+    }
+
+    // A count that a worker gathered may be anything; the sum stays where it cannot grow.
+    private mutating func count(_ reason: RejectionReason, times: UInt64 = 1) {
+        let (sum, overflow) = rejections[reason, default: 0].addingReportingOverflow(times)
+        rejections[reason] = overflow ? .max : sum
+    }
+
+    private mutating func apply(
+        _ record: JournalRecord, payload: (ScoredEvent) -> Payload, output: (JoinOutput<Payload>) -> Void
+    ) -> RejectionReason? {
         switch record {
         case .specification:
             break
         case .scored(let event):
             events += 1
-            refused = joiner.add(
+            return joiner.add(
                 id: event.id, sequence: sequence, time: event.time, payload: payload(event),
-                watermark: clock.watermark)
+                watermark: clock.watermark, output)
         case .label(let label):
             labels += 1
-            refused = joiner.join(label, output)
+            return joiner.join(label, sequence: sequence, watermark: clock.watermark, output)
         case .rejection(let reason):
-            rejections[reason, default: 0] += 1
+            count(reason)
+        case .rejections(let reason, let times):
+            count(reason, times: times)
         case .watermark(let mark):
-            guard clock.hasRoom(for: mark.source) else {
-                refused = .tooManySources
-                break
-            }
+            guard clock.hasRoom(for: mark.source) else { return .tooManySources }
             let ended = clock.advance(mark)
             joiner.advance(to: ended ? nil : clock.watermark, output)
         case .sourceLeft(let source):
             clock.remove(source)
         }
-        if let refused {
-            rejections[refused, default: 0] += 1
-            return .quarantined(Quarantined(sequence: sequence, reason: refused, record: record))
-        }
-        if case .scored = record { return .waiting }
-        return .none
+        return nil
     }
 
     /// Whether a record fits the specification: outputs, lanes, ordinals, heads and classes are those it has. Others must
@@ -113,7 +146,7 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
     public static func isValid(_ record: JournalRecord, for specification: Specification, numbers: Int) -> Bool {
         switch record {
         case .specification: false
-        case .rejection, .watermark, .sourceLeft: true
+        case .rejection, .rejections, .watermark, .sourceLeft: true
         case .label(let label):
             Int(label.head) < specification.heads.count && specification.heads[Int(label.head)].accepts(label.value)
         case .scored(let event):
@@ -126,19 +159,18 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
     // MARK: Canonical bytes
 
     // Grows with every change of the layout below.
-    private static var formatVersion: UInt8 { 3 }
+    private static var formatVersion: UInt8 { 4 }
 
     /// Writes the state so that equal states give equal bytes.
-    public func encode(
-        into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void,
-        payload encodePayload: (Payload, inout ByteWriter) -> Void
-    ) {
+    public func encode(into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {
         writer.writeUInt8(Self.formatVersion)
         writer.writeUInt8(isOwnSpecification ? 1 : 0)
         writer.writeVarint(sequence)
         writer.writeVarint(events)
         writer.writeVarint(labels)
-        writer.writeVarint(joiner.reversals)
+        writer.writeVarint(joiner.counts.joined)
+        writer.writeVarint(joiner.counts.reversed)
+        writer.writeVarint(joiner.counts.early)
         let counted = RejectionReason.allCases.filter { rejections[$0] != nil }
         writer.writeVarint(UInt64(counted.count))
         for reason in counted {
@@ -146,27 +178,13 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
             writer.writeVarint(rejections[reason] ?? 0)
         }
         clock.encode(into: &writer)
-        let pending = joiner.pendingInOrder
-        writer.writeVarint(UInt64(pending.count))
-        for entry in pending {
-            writer.writeString(entry.id.text)
-            writer.writeVarint(entry.sequence)
-            writer.writeInt64(entry.time.microseconds)
-            for head in entry.heads {
-                writer.writeUInt8((head.isOpen ? 1 : 0) | (head.taught == nil ? 0 : 2))
-                writer.writeInt64(head.outcomeTime.microseconds)
-                writer.write(head.outcome)
-                if let taught = head.taught { writer.write(taught) }
-            }
-            encodePayload(entry.payload, &writer)
-            if writer.count >= 1 << 20 { flush(&writer) }
-        }
+        joiner.orphans.encode(into: &writer)
+        joiner.encodePending(into: &writer, flush: flush)
     }
 
     /// Reads what `encode` wrote.
     public init(
-        decoding reader: inout ByteReader, specification: Specification, specificationDigest: [UInt8],
-        payload decodePayload: (inout ByteReader) throws -> Payload
+        decoding reader: inout ByteReader, specification: Specification, specificationDigest: [UInt8]
     ) throws {
         self.init(specification: specification, specificationDigest: specificationDigest)
         let format = try reader.readUInt8()
@@ -175,7 +193,9 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
         sequence = try reader.readVarint()
         events = try reader.readVarint()
         labels = try reader.readVarint()
-        joiner.reversals = try reader.readVarint()
+        joiner.counts.joined = try reader.readVarint()
+        joiner.counts.reversed = try reader.readVarint()
+        joiner.counts.early = try reader.readVarint()
         for _ in 0..<(try reader.readCount(maximum: RejectionReason.allCases.count)) {
             guard let reason = RejectionReason(rawValue: try reader.readUInt8()) else {
                 throw FoldStateError.outOfDomain
@@ -183,53 +203,7 @@ public struct JoiningFold<Payload: Sendable>: Sendable {
             rejections[reason] = try reader.readVarint()
         }
         clock = try SourceClock(decoding: &reader)
-        for _ in 0..<(try reader.readCount(maximum: specification.maximumPending)) {
-            guard let id = EventID(try reader.readString(maximumByteCount: EventID.maximumBytes)) else {
-                throw FoldStateError.outOfDomain
-            }
-            let sequence = try reader.readVarint()
-            let time = Timestamp(microseconds: try reader.readInt64())
-            var heads: [LabelJoiner<Payload>.HeadState] = []
-            for _ in specification.heads {
-                let flags = try reader.readUInt8()
-                heads.append(
-                    LabelJoiner<Payload>.HeadState(
-                        isOpen: flags & 1 != 0,
-                        outcomeTime: Timestamp(microseconds: try reader.readInt64()),
-                        outcome: try reader.readOutcome(),
-                        taught: flags & 2 != 0 ? try reader.readOutcome() : nil))
-            }
-            joiner.insert(
-                LabelJoiner<Payload>.Entry(
-                    id: id, sequence: sequence, time: time, payload: try decodePayload(&reader), heads: heads))
-        }
-    }
-}
-
-extension ByteWriter {
-    fileprivate mutating func write(_ outcome: Outcome) {
-        switch outcome {
-        case .unlabelled:
-            writeUInt8(0)
-        case .observed(let value, let weight):
-            writeUInt8(1)
-            writeFloat(value)
-            writeFloat(weight)
-        case .category(let category, let weight):
-            writeUInt8(2)
-            writeUInt16(category)
-            writeFloat(weight)
-        }
-    }
-}
-
-extension ByteReader {
-    fileprivate mutating func readOutcome() throws -> Outcome {
-        switch try readUInt8() {
-        case 0: return .unlabelled
-        case 1: return .observed(value: try readFloat(), weight: try readFloat())
-        case 2: return .category(try readUInt16(), weight: try readFloat())
-        default: throw FoldStateError.outOfDomain
-        }
+        joiner.orphans = try OrphanLabels(decoding: &reader, maximum: specification.maximumOrphans)
+        try joiner.decodePending(&reader)
     }
 }

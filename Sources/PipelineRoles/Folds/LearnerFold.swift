@@ -6,11 +6,29 @@ public import ScoringRecords
 import WireFormat
 
 /// What the learner remembers of an event until its window closes.
-public struct WaitingEvent: Hashable, Sendable {
+public struct WaitingEvent: Hashable, JoinedPayload {
     /// The features exactly as scored: what is learned from.
     public var features: FeatureVector
     /// The scores as served: what mixture and recalibrator are judged by.
     public var scores: [OutputScore]
+
+    /// Pairs features and scores.
+    public init(features: FeatureVector, scores: [OutputScore]) {
+        self.features = features
+        self.scores = scores
+    }
+
+    /// Writes both as the journal does.
+    public func write(to writer: inout ByteWriter) {
+        writer.write(features)
+        writer.write(scores)
+    }
+
+    /// Reads what `write` wrote.
+    public init(reading reader: inout ByteReader) throws {
+        features = try reader.readFeatures()
+        scores = try reader.readScores()
+    }
 }
 
 /// `state(n) = fold(step, empty, journal[0..<n])` for the model. Confined to one thread.
@@ -35,41 +53,42 @@ public final class LearnerFold {
     /// Records folded: the sequence number of the next, and what a model version counts.
     public var sequence: UInt64 { joins.sequence }
 
-    /// Folds one record; returns it where it had no effect.
+    /// Folds one record; returns what turned out to have no effect: the record itself, or labels that waited.
     ///
     /// A scored event moves the moments at once and waits for its labels; each head learns as its policy says.
-    public func fold(_ record: JournalRecord) -> Quarantined? {
-        let effect = joins.fold(record, payload: { WaitingEvent(features: $0.features, scores: $0.outputs) }) {
-            output in
-            switch output {
-            case .provisional(let joined):
-                model.learn(
-                    TrainingExample(
-                        head: joined.head, id: joined.id, features: joined.payload.features, outcome: joined.outcome))
-            case .correction(let joined, let old):
-                model.learn(
-                    TrainingExample(
-                        head: joined.head, id: joined.id, features: joined.payload.features, outcome: joined.outcome,
-                        corrected: old))
-            case .matured(let joined):
-                model.judge(head: joined.head, scores: joined.payload.scores, outcome: joined.outcome)
-            }
-        }
+    public func fold(_ record: JournalRecord) -> [Quarantined] {
+        var quarantined: [Quarantined] = []
+        let effect = joins.fold(
+            record, payload: { WaitingEvent(features: $0.features, scores: $0.outputs) }, output: learn,
+            quarantine: { quarantined.append($0) })
         switch effect {
         case .none:
             if joins.isOwnSpecification, case .watermark = record { model.passTime(joins.clock.watermark) }
-            return nil
-        case .reset:
-            model = OnlineModel(specification: specification)
-            return nil
+        case .reset: model = OnlineModel(specification: specification)
         case .waiting:
             if case .scored(let event) = record {
                 model.observe(event.numbers)
                 model.meet(event.features)
             }
-            return nil
-        case .quarantined(let quarantined):
-            return quarantined
+        }
+        return quarantined
+    }
+
+    private func learn(_ output: JoinOutput<WaitingEvent>) {
+        switch output {
+        case .provisional(let joined):
+            model.learn(
+                TrainingExample(
+                    head: joined.head, id: joined.id, features: joined.payload.features, outcome: joined.outcome))
+        case .correction(let joined, let old):
+            model.learn(
+                TrainingExample(
+                    head: joined.head, id: joined.id, features: joined.payload.features, outcome: joined.outcome,
+                    corrected: old))
+        case .matured(let joined):
+            model.judge(head: joined.head, scores: joined.payload.scores, outcome: joined.outcome)
+        case .refused:
+            break  // quarantined
         }
     }
 
@@ -77,10 +96,7 @@ public final class LearnerFold {
 
     /// Writes joins, then model, in pieces: equal states give equal bytes.
     public func encode(into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {
-        joins.encode(into: &writer, flush: flush) { event, writer in
-            writer.write(event.features)
-            writer.write(event.scores)
-        }
+        joins.encode(into: &writer, flush: flush)
         model.encode(into: &writer, flush: flush)
     }
 
@@ -91,10 +107,7 @@ public final class LearnerFold {
         self.specification = specification
         self.specificationDigest = specificationDigest
         joins = try JoiningFold(
-            decoding: &reader, specification: specification, specificationDigest: specificationDigest
-        ) { reader in
-            WaitingEvent(features: try reader.readFeatures(), scores: try reader.readScores())
-        }
+            decoding: &reader, specification: specification, specificationDigest: specificationDigest)
         model = OnlineModel(specification: specification)
         try model.decode(&reader)
         try reader.expectEnd()

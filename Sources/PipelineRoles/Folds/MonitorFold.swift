@@ -1,10 +1,11 @@
 // The monitor's state: joins waiting for labels, and per head the served probabilities held against what happened.
 
 public import Calibration
-import ByteCoding
+public import ByteCoding
 import ElementaryMath
 public import OnlineLearning
 public import ScoringRecords
+import WireFormat
 
 /// One output's predictions against mature outcomes, at the three stages of a score.
 public struct OutputStatistics: Hashable, Sendable {
@@ -87,12 +88,14 @@ public final class MonitorFold {
 
     /// Folds one record. Only events whose window has closed are judged, each once, with the probability served.
     public func fold(_ record: JournalRecord) {
-        let effect = joins.fold(record, payload: \.outputs) { output in
-            guard case .matured(let matured) = output else { return }
-            heads[matured.head].add(
-                matured.payload[outputRanges[matured.head]], outcome: matured.outcome,
-                task: specification.heads[matured.head].task)
-        }
+        let effect = joins.fold(
+            record, payload: \.outputs,
+            output: { output in
+                guard case .matured(let matured) = output else { return }
+                heads[matured.head].add(
+                    matured.payload[outputRanges[matured.head]], outcome: matured.outcome,
+                    task: specification.heads[matured.head].task)
+            }, quarantine: { _ in })
         if case .reset = effect {
             heads = specification.heads.map { HeadStatistics(task: $0.task) }
             newestVersion = .none
@@ -103,4 +106,13 @@ public final class MonitorFold {
             newestVersion = max(newestVersion, event.modelVersion)
         }
     }
+}
+
+// What the monitor remembers of an event: the scores that were served.
+extension [OutputScore]: JoinedPayload {
+    /// Writes the scores as the journal does.
+    public func write(to writer: inout ByteWriter) { writer.write(self) }
+
+    /// Reads what `write` wrote.
+    public init(reading reader: inout ByteReader) throws { self = try reader.readScores() }
 }

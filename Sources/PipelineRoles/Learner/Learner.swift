@@ -40,6 +40,8 @@ public final class Learner {
         case quarantine(Quarantined)
         /// Tell the operator.
         case warn(String)
+        /// Stop at once: to go on would bury what the journal has lost.
+        case fail(PipelineRefusal, String)
     }
 
     struct Writer {
@@ -134,17 +136,8 @@ public final class Learner {
         _ message: PipelineMessage, from peer: Peer, at now: Timestamp, into outputs: inout [Output]
     ) {
         switch message {
-        case .hello(let writer, let specification):
-            guard specification == fold.specificationDigest else {
-                let reason = "the worker's configuration differs from the learner's: start both with the same file"
-                outputs.append(.send(peer, .refused(reason: reason)))
-                return
-            }
-            let known = writers[writer]
-            let durable = known?.durable ?? durableWriters(writer)
-            writers[writer] = Writer(
-                peer: peer, accepted: known?.accepted ?? durable, durable: durable, lastHeard: now)
-            welcome(writer, into: &outputs)
+        case .hello(let hello):
+            greet(hello, from: peer, at: now, into: &outputs)
         case .append(let frame):
             append(frame, from: peer, at: now, into: &outputs)
         case .snapshotRequest:
@@ -152,6 +145,31 @@ public final class Learner {
         case .welcome, .refused, .ack, .folded, .delta, .fetch, .frames:
             outputs.append(.warn("a peer sent a message that is not for a learner; ignored"))
         }
+    }
+
+    private func greet(_ hello: WorkerHello, from peer: Peer, at now: Timestamp, into outputs: inout [Output]) {
+        guard hello.specification == fold.specificationDigest else {
+            let reason = "the worker's configuration differs from the learner's: start both with the same file"
+            outputs.append(.send(peer, .refused(.otherConfiguration, reason: reason)))
+            return
+        }
+        let known = writers[hello.writer]
+        let durable = known?.durable ?? durableWriters(hello.writer)
+        // A worker was told that these are durable. A journal without them is not the one that they were written to, or
+        // has lost its tail; going on would acknowledge more on top of the loss.
+        guard hello.recorded <= durable else {
+            let reason =
+                "worker \(hello.writer) was told that its frames up to \(hello.recorded) are durable, "
+                + "but the journal has them only up to \(durable)"
+            outputs.append(.send(peer, .refused(.journalTailLost, reason: reason)))
+            outputs.append(.fail(.journalTailLost, reason))
+            return
+        }
+        // Frames without records are acknowledged but leave no trace in the journal: the worker itself knows of them.
+        writers[hello.writer] = Writer(
+            peer: peer, accepted: max(known?.accepted ?? durable, hello.durable), durable: max(durable, hello.durable),
+            lastHeard: now)
+        welcome(hello.writer, into: &outputs)
     }
 
     private func welcome(_ id: UInt64, into outputs: inout [Output]) {
@@ -180,26 +198,47 @@ public final class Learner {
         }
         if let fault = self.fault(in: frame) {
             outputs.append(.warn("frame refused: \(fault)"))
-            outputs.append(.send(peer, .refused(reason: fault)))
+            outputs.append(.send(peer, .refused(.unusableFrame, reason: fault)))
             return
         }
-        if let batch = frame.batch, let known = batches[batch.number]?.parts, known != batch.parts {
-            outputs.append(.send(peer, .refused(reason: "two workers split batch \(batch.number) differently")))
-            return
-        }
-        writers[frame.writer]?.accepted = frame.writerSequence
+        guard !isHeldUp(frame) else { return }
         guard let batch = frame.batch else {
+            writers[frame.writer]?.accepted = frame.writerSequence
             take([frame], into: &outputs)
             return
         }
+        takeShare(frame, of: batch, from: peer, into: &outputs)
+    }
+
+    // A share that waits for its batch has no place in the journal yet, and what its writer said after it may not come
+    // before it: the worker sends it again later. Only a later share of the same batch, or this share again, may follow.
+    private func isHeldUp(_ frame: AppendFrame) -> Bool {
+        batches.contains { number, partial in
+            partial.shares.contains { part, share in
+                guard share.writer == frame.writer else { return false }
+                guard let batch = frame.batch, batch.number == number else { return true }
+                return batch.part < part
+            }
+        }
+    }
+
+    private func takeShare(
+        _ frame: AppendFrame, of batch: BatchDirective, from peer: Peer, into outputs: inout [Output]
+    ) {
+        if let known = batches[batch.number]?.parts, known != batch.parts {
+            let reason = "two workers split batch \(batch.number) differently"
+            outputs.append(.send(peer, .refused(.batchConflict, reason: reason)))
+            return
+        }
+        guard batch.parts == 1 || batches[batch.number] != nil || batches.count < Learner.partialBatches else {
+            outputs.append(.send(peer, .refused(.tooManyBatches, reason: "too many incomplete batches")))
+            return
+        }
+        writers[frame.writer]?.accepted = frame.writerSequence
         var partial = batches[batch.number] ?? PartialBatch(parts: batch.parts, shares: [:], peers: [:])
         partial.shares[batch.part] = frame
         partial.peers[batch.part] = peer
         guard partial.shares.count == Int(batch.parts) else {
-            guard batches[batch.number] != nil || batches.count < Learner.partialBatches else {
-                outputs.append(.send(peer, .refused(reason: "too many incomplete batches")))
-                return
-            }
             batches[batch.number] = partial
             return
         }
@@ -221,7 +260,7 @@ public final class Learner {
         var fault: String?
         do {
             try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { record in
-                if !JoiningFold<FeatureVector>.isValid(
+                if !JoiningFold<WaitingEvent>.isValid(
                     record, for: fold.specification, numbers: standardizedCount)
                 {
                     fault = "a record does not fit the specification"
@@ -239,7 +278,7 @@ public final class Learner {
             if frame.recordCount > 0 { ordered.append(OrderedFrame(firstSequence: fold.sequence, frame: frame)) }
             do {
                 try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { record in
-                    if let quarantined = fold.fold(record) { outputs.append(.quarantine(quarantined)) }
+                    for quarantined in fold.fold(record) { outputs.append(.quarantine(quarantined)) }
                 }
             } catch { preconditionFailure("a frame that was checked does not decode: \(error)") }
         }

@@ -55,6 +55,13 @@ public final class CalibrationMonitor {
             }
         case .message(.frames(let end, let frames)):
             asked = nil
+            guard end >= fold.joins.sequence else {
+                outputs.append(
+                    .fail(
+                        "the journal ends at record \(end), but \(fold.joins.sequence) of it were read: "
+                            + "its tail was lost, or it is another journal"))
+                return
+            }
             journalEnd = end
             for frame in frames where frame.firstSequence == fold.joins.sequence {
                 do {

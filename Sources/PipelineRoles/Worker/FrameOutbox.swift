@@ -23,8 +23,15 @@ struct FrameOutbox {
 
     /// Every frame up to this one is durable.
     private(set) var durable: UInt64 = 0
-    /// Payload bytes not yet durable.
-    private(set) var unacknowledgedBytes = 0
+    /// The last durable frame that holds a record.
+    private(set) var recorded: UInt64 = 0
+    private var frameBytes = 0
+
+    // What a frame takes beside its payload: its fields, and the header of an array.
+    private static let frameOverheadBytes = 128
+
+    /// Bytes held that are not yet durable.
+    var heldBytes: Int { frameBytes + gathering.count }
 
     init(writer: UInt64) { self.writer = writer }
 
@@ -57,7 +64,7 @@ struct FrameOutbox {
             writer: writer, writerSequence: nextSequence, batch: batch, recordCount: gatheredRecords,
             payload: gathering.bytes)
         frames.append(frame)
-        unacknowledgedBytes += frame.payload.count
+        frameBytes += frame.payload.count + FrameOutbox.frameOverheadBytes
         gathering.removeAll(keepingCapacity: true)
         gatheredRecords = 0
     }
@@ -74,7 +81,10 @@ struct FrameOutbox {
     mutating func acknowledge(_ sequence: UInt64) {
         guard sequence > durable else { return }
         let count = min(Int(clamping: sequence - durable), frames.count)
-        for frame in frames[..<count] { unacknowledgedBytes -= frame.payload.count }
+        for frame in frames[..<count] {
+            frameBytes -= frame.payload.count + FrameOutbox.frameOverheadBytes
+            if frame.recordCount > 0 { recorded = frame.writerSequence }
+        }
         frames.removeFirst(count)
         durable += UInt64(count)
         sentCount = max(0, sentCount - count)

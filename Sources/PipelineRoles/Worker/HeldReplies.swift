@@ -15,16 +15,27 @@ struct HeldReplies {
     private var replies: [Held] = []
     private var durableSequence: UInt64 = 0
 
+    // What a reply takes beside its text: the return address, conditions, the headers of two arrays.
+    private static let replyOverheadBytes = 256
+
+    /// Bytes held.
+    private(set) var heldBytes = 0
+
     var isEmpty: Bool { replies.isEmpty }
 
     mutating func hold(_ client: ScoreWorker.Client, _ reply: [UInt8], untilDurable sequence: UInt64) {
-        replies.append(Held(client: client, reply: reply, durable: sequence))
+        append(Held(client: client, reply: reply, durable: sequence))
     }
 
     mutating func hold(
         _ client: ScoreWorker.Client, _ reply: [UInt8], untilFolded batch: UInt64, untilDurable sequence: UInt64?
     ) {
-        replies.append(Held(client: client, reply: reply, durable: sequence, batch: batch))
+        append(Held(client: client, reply: reply, durable: sequence, batch: batch))
+    }
+
+    private mutating func append(_ held: Held) {
+        heldBytes += held.reply.count + HeldReplies.replyOverheadBytes
+        replies.append(held)
     }
 
     mutating func durable(_ sequence: UInt64) { durableSequence = max(durableSequence, sequence) }
@@ -47,6 +58,7 @@ struct HeldReplies {
             guard held.batch == nil, held.durable.map({ $0 <= durableSequence }) ?? true,
                 held.version.map({ $0 <= replicaVersion }) ?? true
             else { return false }
+            heldBytes -= held.reply.count + HeldReplies.replyOverheadBytes
             body(held.client, held.reply)
             return true
         }

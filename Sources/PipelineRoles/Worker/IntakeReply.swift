@@ -11,18 +11,12 @@ enum IntakeResult {
     case label(rawID: Range<Int>)
     case watermark(WatermarkDirective)
     case error(IntakeError)
-
-    /// Whether the reply is an acknowledgement, which must never be taken back.
-    var mustBeDurable: Bool {
-        switch self {
-        case .label, .watermark: true
-        case .score, .error: false
-        }
-    }
 }
 
 /// An event's scores and what is known of their footing.
 struct Scored {
+    /// Whether it was scored only, and is not on its way to the journal.
+    var isShed: Bool
     var outputs: [OutputScore]
     /// One standard deviation of each output's raw logit, where the model tells.
     var standardErrors: [Float?]
@@ -99,7 +93,11 @@ enum IntakeReply {
                 json.key("modelAge")
                 if let age = context.modelAge { json.number(Float(age)) } else { json.null() }
                 json.key("durable")
-                json.boolean(context.durable)
+                json.boolean(context.durable && !scored.isShed)
+                if scored.isShed {
+                    json.key("shed")
+                    json.boolean(true)
+                }
             }
         }
     }
@@ -206,6 +204,13 @@ extension IntakeError {
         reason: .directiveRefused,
         message: "watermarks and batches are a replay's: workers take them under `clock: stream`, a batch only as the "
             + "first line of its message and not too many at once")
+
+    static let busy = IntakeError(
+        reason: .busy, message: "the journal is behind or unreachable: send again later")
+
+    init(busy rawID: Range<Int>) {
+        self.init(reason: .busy, message: IntakeError.busy.message, rawID: rawID)
+    }
 
     static func missingTime(_ rawID: Range<Int>) -> IntakeError {
         IntakeError(reason: .missingTime, message: "with `clock: stream` every record needs a time", rawID: rawID)

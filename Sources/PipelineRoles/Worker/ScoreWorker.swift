@@ -23,19 +23,25 @@ public struct ScoreWorkerConfiguration: Sendable {
     public var writer: UInt64
     /// Which clock dates the stream.
     public var clock: StreamClock
-    /// Bytes of frames that may wait for their acknowledgement; beyond it intake answers `busy`.
+    /// Bytes of frames and replies that may wait for the commit.
     public var spoolBytes: Int
+    /// What happens beyond it.
+    public var spoolFull: SpoolPolicy
+    /// When an event's reply is given.
+    public var acknowledgement: ScoreAcknowledgement
 
     /// A configuration by its parts.
     public init(
         specification: Specification, specificationDigest: [UInt8], writer: UInt64, clock: StreamClock,
-        spoolBytes: Int = 64 << 20
+        spoolBytes: Int = 64 << 20, spoolFull: SpoolPolicy = .refuse, acknowledgement: ScoreAcknowledgement = .scored
     ) {
         self.specification = specification
         self.specificationDigest = specificationDigest
         self.writer = writer
         self.clock = clock
         self.spoolBytes = spoolBytes
+        self.spoolFull = spoolFull
+        self.acknowledgement = acknowledgement
     }
 }
 
@@ -62,14 +68,17 @@ public final class ScoreWorker {
         case reply(Client, [UInt8])
         /// Send to the learner.
         case learner(PipelineMessage)
+        /// Tell the operator.
+        case warn(String)
         /// End the worker: the learner will never take its frames.
-        case fail(String)
+        case fail(PipelineRefusal, String)
     }
 
     let configuration: ScoreWorkerConfiguration
     let replica: ModelReplica
     var outbox: FrameOutbox
     var held = HeldReplies()
+    private var unjournalled = UnjournalledCounts()
     private let extractor: FeatureExtractor
     private let replyHeads: [ReplyHead]
     private var decoder: IntakeDecoder
@@ -109,6 +118,9 @@ public final class ScoreWorker {
     /// The version it scores with.
     public var modelVersion: ModelVersion { replica.version }
 
+    /// A 64-bit sum over the model it scores with: equal models have equal sums.
+    public var modelChecksum: UInt64 { replica.checksum }
+
     /// One step. `now` is the wall clock's time.
     public func step(_ input: Input, at now: Timestamp, into outputs: inout [Output]) {
         switch input {
@@ -128,7 +140,18 @@ public final class ScoreWorker {
         flush(into: &outputs)
     }
 
+    /// Bytes of frames and replies that wait for the commit: at most `spoolBytes` and one message.
+    public var spooledBytes: Int { outbox.heldBytes + held.heldBytes }
+
+    private var load: SpoolLoad {
+        SpoolLoad(bytes: spooledBytes, of: configuration.spoolBytes, policy: configuration.spoolFull)
+    }
+
     private func flush(into outputs: inout [Output]) {
+        // Half empty: what is told now does not fill the spool again at once.
+        if !unjournalled.isEmpty, spooledBytes <= configuration.spoolBytes / 2 {
+            unjournalled.drain { outbox.append($0) }
+        }
         outbox.close(batch: nil)
         for frame in outbox.takeSendable() { outputs.append(.learner(.append(frame))) }
     }
@@ -136,27 +159,30 @@ public final class ScoreWorker {
     // MARK: Requests
 
     private func request(_ client: Client, _ bytes: [UInt8], at now: Timestamp, into outputs: inout [Output]) {
-        guard outbox.unacknowledgedBytes <= configuration.spoolBytes else {
-            statistics.busy += 1
-            let error = IntakeError(reason: .busy, message: "the journal is behind or unreachable: send again later")
-            outputs.append(.reply(client, IntakeReply.error(error, in: bytes)))
+        guard load != .refusing else {
+            refuseBusy(client, bytes, into: &outputs)
             return
         }
         let message: IntakeMessage
         do { message = try IntakeMessage.split(bytes) } catch {
-            outbox.append(.rejection(error.reason))
+            reject(error.reason)
             outputs.append(.reply(client, IntakeReply.error(error, in: bytes)))
             return
         }
         switch message {
         case .single(let range):
+            // A share of a batch with fewer records than workers is nothing but its first line.
+            if let batch = batch(bytes, range) {
+                lockStep(client, batch, bytes, [], at: now, into: &outputs)
+                return
+            }
             let result = record(bytes, range, at: now)
             let reply = { [modelAge = modelAge(at: now)] durable in
                 self.encode([result], of: bytes, asArray: false, modelAge: modelAge, durable: durable)
             }
-            answer(client, mustBeDurable: result.mustBeDurable, reply: reply, into: &outputs)
+            answer(client, mustBeDurable: mustBeDurable(result), reply: reply, into: &outputs)
         case .several(let ranges):
-            if let first = ranges.first, case .batch(let batch)? = try? decoder.decode(bytes, range: first) {
+            if let first = ranges.first, let batch = batch(bytes, first) {
                 lockStep(client, batch, bytes, ranges.dropFirst(), at: now, into: &outputs)
                 return
             }
@@ -164,8 +190,30 @@ public final class ScoreWorker {
             let reply = { [modelAge = modelAge(at: now)] durable in
                 self.encode(results, of: bytes, asArray: true, modelAge: modelAge, durable: durable)
             }
-            answer(client, mustBeDurable: results.contains { $0.mustBeDurable }, reply: reply, into: &outputs)
+            answer(client, mustBeDurable: results.contains(where: mustBeDurable), reply: reply, into: &outputs)
         }
+    }
+
+    private static let batchKey = Array("\"batch\"".utf8)
+    // White space may stand before the key, but no other member: what looks like a batch further on is none.
+    private static let batchKeyReach = 64
+
+    private func batch(_ bytes: [UInt8], _ range: Range<Int>) -> BatchDirective? {
+        guard bytes[range].prefix(ScoreWorker.batchKeyReach).contains(ScoreWorker.batchKey),
+            case .batch(let batch)? = try? decoder.decode(bytes, range: range)
+        else { return nil }
+        return batch
+    }
+
+    private func refuseBusy(_ client: Client, _ bytes: [UInt8], into outputs: inout [Output]) {
+        statistics.busy += 1
+        unjournalled.add(.busy)
+        outputs.append(.reply(client, IntakeReply.error(.busy, in: bytes)))
+    }
+
+    // Notes a refusal for the journal, or counts it until there is room.
+    private func reject(_ reason: RejectionReason) {
+        if reason == .busy || load == .full { unjournalled.add(reason) } else { outbox.append(.rejection(reason)) }
     }
 
     // A reply that acknowledges something waits for the commit of the frame its records are in.
@@ -176,6 +224,14 @@ public final class ScoreWorker {
             held.hold(client, reply(true), untilDurable: outbox.lastRecordSequence)
         } else {
             outputs.append(.reply(client, reply(false)))
+        }
+    }
+
+    private func mustBeDurable(_ result: IntakeResult) -> Bool {
+        switch result {
+        case .label, .watermark: true
+        case .score(_, let scored): configuration.acknowledgement == .durable && !scored.isShed
+        case .error: false
         }
     }
 
@@ -197,6 +253,8 @@ public final class ScoreWorker {
             case .event(let id, let rawID, let time):
                 return .score(rawID: rawID, try score(id: id, rawID: rawID, time: time, at: now))
             case .labels(let drafts, let rawID):
+                // Never shed: a label that is not journalled must not be acknowledged.
+                guard load != .full else { throw IntakeError(busy: rawID) }
                 for draft in drafts {
                     let time = try date(draft.time, rawID: rawID, at: now)
                     outbox.append(
@@ -208,6 +266,7 @@ public final class ScoreWorker {
                 return .label(rawID: rawID)
             case .watermark(let directive):
                 guard configuration.clock == .stream else { throw IntakeError.directiveRefused }
+                guard load != .full else { throw IntakeError.busy }
                 outbox.append(
                     .watermark(
                         Watermark(
@@ -218,8 +277,8 @@ public final class ScoreWorker {
                 throw IntakeError.directiveRefused
             }
         } catch {
-            outbox.append(.rejection(error.reason))
-            statistics.rejected += 1
+            reject(error.reason)
+            if error.reason == .busy { statistics.busy += 1 } else { statistics.rejected += 1 }
             return .error(error)
         }
     }
@@ -233,13 +292,20 @@ public final class ScoreWorker {
                 decoder.fields, moments: replica.moments, scratch: &scratch, into: &features, numbers: &numbers)
         } catch { throw IntakeError(error, rawID: rawID) }
         replica.score(features, into: &scores)
-        outbox.append(
-            .scored(
-                ScoredEvent(
-                    id: id, time: time, modelVersion: replica.version, features: features, numbers: numbers,
-                    outputs: scores)))
+        let isShed = load.sheds
+        if isShed {
+            unjournalled.add(.shed)
+            statistics.shed += 1
+        } else {
+            outbox.append(
+                .scored(
+                    ScoredEvent(
+                        id: id, time: time, modelVersion: replica.version, features: features, numbers: numbers,
+                        outputs: scores)))
+        }
         statistics.events += 1
         return Scored(
+            isShed: isShed,
             outputs: scores, standardErrors: replica.standardErrors(features),
             unseenFeatures: replica.unseenCount(features))
     }
@@ -262,6 +328,11 @@ public final class ScoreWorker {
         _ client: Client, _ batch: BatchDirective, _ bytes: [UInt8], _ ranges: ArraySlice<Range<Int>>,
         at now: Timestamp, into outputs: inout [Output]
     ) {
+        // A share must be one frame and whole: it is not shed in part.
+        guard load == .open else {
+            refuseBusy(client, bytes, into: &outputs)
+            return
+        }
         guard configuration.clock == .stream, waitingBatches.count < Limits.waitingBatches else {
             outbox.append(.rejection(.directiveRefused))
             outputs.append(.reply(client, IntakeReply.error(.directiveRefused, in: bytes)))
@@ -321,8 +392,11 @@ public final class ScoreWorker {
             case .gap, .mismatch:
                 askForSnapshot(at: now, into: &outputs)
             }
-        case .refused(let reason):
-            outputs.append(.fail(reason))
+        case .refused(.journalTailLost, let reason):
+            // Scoring goes on, and what is held is kept for a journal that is whole again.
+            outputs.append(.warn("the learner has stopped: \(reason)"))
+        case .refused(let refusal, let reason):
+            outputs.append(.fail(refusal, reason))
         case .hello, .append, .snapshotRequest, .fetch, .frames:
             break  // never sent to a worker; a confused peer changes nothing
         }
@@ -344,7 +418,11 @@ public final class ScoreWorker {
         if lastHello.map({ now.since($0) >= ScoreWorker.helloInterval || now < $0 }) ?? true {
             lastHello = now
             outputs.append(
-                .learner(.hello(writer: configuration.writer, specification: configuration.specificationDigest)))
+                .learner(
+                    .hello(
+                        WorkerHello(
+                            writer: configuration.writer, specification: configuration.specificationDigest,
+                            durable: outbox.durable, recorded: outbox.recorded))))
         }
         if configuration.clock == .wall, !isLeaving, lastHeard != nil, outbox.isKeepingUp,
             lastWatermark.map({ now.since($0) >= ScoreWorker.watermarkInterval }) ?? true

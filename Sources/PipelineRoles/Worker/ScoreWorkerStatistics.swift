@@ -8,6 +8,8 @@ public struct ScoreWorkerStatistics: Hashable, Sendable {
     public var labels: UInt64 = 0
     /// Records refused.
     public var rejected: UInt64 = 0
-    /// Messages answered `busy`; the journal cannot count these.
+    /// Messages and labels answered `busy`.
     public var busy: UInt64 = 0
+    /// Events scored that were not journalled.
+    public var shed: UInt64 = 0
 }

@@ -5,7 +5,7 @@ import ScoringRecords
 
 extension PipelineMessage {
     /// The protocol spoken; a message of any other is refused by name.
-    public static let protocolVersion: UInt8 = 2
+    public static let protocolVersion: UInt8 = 3
 
     private static let maximumFrameBytes = Limits.socketMessageBytes * 8
     private static let maximumNumbers = 1 << 32
@@ -31,15 +31,18 @@ extension PipelineMessage {
         writer.writeUInt8(PipelineMessage.protocolVersion)
         writer.writeUInt8(kind)
         switch self {
-        case .hello(let source, let specification):
-            writer.writeUInt64(source)
-            writer.writeByteString(specification)
+        case .hello(let hello):
+            writer.writeUInt64(hello.writer)
+            writer.writeByteString(hello.specification)
+            writer.writeVarint(hello.durable)
+            writer.writeVarint(hello.recorded)
         case .welcome(let epoch, let accepted, let durable, let version):
             writer.writeUInt32(epoch)
             writer.writeVarint(accepted)
             writer.writeVarint(durable)
             writer.write(version)
-        case .refused(let reason):
+        case .refused(let refusal, let reason):
+            writer.writeUInt8(refusal.rawValue)
             writer.writeString(reason)
         case .append(let frame):
             writer.writeUInt64(frame.writer)
@@ -98,13 +101,18 @@ extension PipelineMessage {
         switch kind {
         case 1:
             return .hello(
-                writer: try reader.readUInt64(), specification: try reader.readByteString(maximumByteCount: 64))
+                WorkerHello(
+                    writer: try reader.readUInt64(), specification: try reader.readByteString(maximumByteCount: 64),
+                    durable: try reader.readVarint(), recorded: try reader.readVarint()))
         case 2:
             return .welcome(
                 epoch: try reader.readUInt32(), accepted: try reader.readVarint(), durable: try reader.readVarint(),
                 version: try reader.readVersion())
         case 3:
-            return .refused(reason: try reader.readString(maximumByteCount: 4_096))
+            guard let refusal = PipelineRefusal(rawValue: try reader.readUInt8()) else {
+                throw RecordCodingError.outOfDomain("a refusal's code")
+            }
+            return .refused(refusal, reason: try reader.readString(maximumByteCount: 4_096))
         case 4:
             let writer = try reader.readUInt64()
             let sequence = try reader.readVarint()

@@ -46,14 +46,34 @@ public struct TailFrame: Hashable, Sendable {
     }
 }
 
+/// Who a worker is, and what it was told so far.
+public struct WorkerHello: Hashable, Sendable {
+    /// The writer's number, fresh for every process start.
+    public var writer: UInt64
+    /// The SHA-256 of the specification it runs under.
+    public var specification: [UInt8]
+    /// Its frames are acknowledged up to this one; 0 for none.
+    public var durable: UInt64
+    /// The last of these that holds a record, and so must be in the journal; 0 for none.
+    public var recorded: UInt64
+
+    /// A hello by its parts.
+    public init(writer: UInt64, specification: [UInt8], durable: UInt64 = 0, recorded: UInt64 = 0) {
+        self.writer = writer
+        self.specification = specification
+        self.durable = durable
+        self.recorded = recorded
+    }
+}
+
 /// A message between pipeline roles.
 public enum PipelineMessage: Hashable, Sendable {
-    /// Worker → learner, once a second and at start: I am `writer`, configured by this specification.
-    case hello(writer: UInt64, specification: [UInt8])
+    /// Worker → learner, once a second and at start.
+    case hello(WorkerHello)
     /// Learner → worker: this is my epoch; your frames are accepted up to here and durable up to there.
     case welcome(epoch: UInt32, accepted: UInt64, durable: UInt64, version: ModelVersion)
     /// Learner → worker: I will not take your frames, and why.
-    case refused(reason: String)
+    case refused(PipelineRefusal, reason: String)
     /// Worker → learner: journal these records.
     case append(AppendFrame)
     /// Learner → worker: your frames are durable up to this one.

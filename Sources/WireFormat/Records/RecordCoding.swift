@@ -20,6 +20,7 @@ public enum RecordCoding {
         case rejection = 4
         case watermark = 5
         case sourceLeft = 6
+        case rejections = 7
     }
 
     /// Starts a payload.
@@ -58,6 +59,10 @@ public enum RecordCoding {
         case .sourceLeft(let source):
             writer.writeUInt8(Kind.sourceLeft.rawValue)
             writer.writeUInt64(source)
+        case .rejections(let reason, let count):
+            writer.writeUInt8(Kind.rejections.rawValue)
+            writer.writeUInt8(reason.rawValue)
+            writer.writeVarint(count)
         }
     }
 
@@ -106,7 +111,10 @@ public enum RecordCoding {
         }
     }
 
-    private static func record(_ reader: inout ByteReader) throws -> JournalRecord {
+    /// Decodes one record and moves past it.
+    ///
+    /// - Throws: `RecordCodingError` or `ByteCodingError` where no well-formed record begins here.
+    public static func record(_ reader: inout ByteReader) throws -> JournalRecord {
         let kindByte = try reader.readUInt8()
         guard let kind = Kind(rawValue: kindByte) else { throw RecordCodingError.unknownKind(kindByte) }
         switch kind {
@@ -131,11 +139,7 @@ public enum RecordCoding {
             guard weight >= 0, weight.isFinite else { throw RecordCodingError.outOfDomain("a label's weight") }
             return .label(Label(id: id, head: head, value: value, time: time, weight: weight))
         case .rejection:
-            let code = try reader.readUInt8()
-            guard let reason = RejectionReason(rawValue: code) else {
-                throw RecordCodingError.outOfDomain("rejection code \(code)")
-            }
-            return .rejection(reason)
+            return .rejection(try reason(&reader))
         case .watermark:
             return .watermark(
                 Watermark(
@@ -143,7 +147,17 @@ public enum RecordCoding {
                     position: try reader.readVarint()))
         case .sourceLeft:
             return .sourceLeft(try reader.readUInt64())
+        case .rejections:
+            return .rejections(try reason(&reader), count: try reader.readVarint())
         }
+    }
+
+    private static func reason(_ reader: inout ByteReader) throws -> RejectionReason {
+        let code = try reader.readUInt8()
+        guard let reason = RejectionReason(rawValue: code) else {
+            throw RecordCodingError.outOfDomain("rejection code \(code)")
+        }
+        return reason
     }
 
     private static func eventID(_ reader: inout ByteReader) throws -> EventID {

@@ -14,7 +14,7 @@ struct ConfigurationReader {
     let findings: Findings
 
     private static let keys = [
-        "name", "event", "features", "heads", "model", "stream", "limits", "journal", "endpoints", "replay",
+        "name", "event", "features", "heads", "model", "stream", "intake", "limits", "journal", "endpoints", "replay",
     ]
 
     /// The configuration; `nil` only after noting an error. Where a value was wrong, its default stands in so that reading
@@ -32,6 +32,7 @@ struct ConfigurationReader {
             "heads", remedy: "list at least one, such as - { name: click, window: 30m }", HeadReader.heads)
         let model = ModelReader.model(top["model"])
         let stream = self.stream(top["stream"])
+        let acknowledgement = self.acknowledgement(top["intake"])
         let limits = self.limits(top["limits"])
         let journal = self.journal(top["journal"])
         let endpoints = self.endpoints(top["endpoints"])
@@ -47,9 +48,11 @@ struct ConfigurationReader {
                 idField: event.id, timeField: event.time, features: features.map(\.definition),
                 heads: heads.compactMap(\.specification), bits: model.bits, optimizer: optimizer,
                 slots: model.slots, importanceAware: model.importanceAware, standardErrors: model.standardErrors,
-                grace: stream.grace, maximumPending: limits.pending),
+                grace: stream.grace, maximumPending: limits.pending,
+                orphanWindow: stream.orphanWindow, maximumOrphans: limits.orphans),
             flagging: heads.filter { $0.specification != nil }.map(\.flagging),
-            clock: stream.clock, endpoints: endpoints, journal: journal, spoolBytes: limits.spool,
+            clock: stream.clock, endpoints: endpoints, journal: journal, acknowledgement: acknowledgement,
+            spoolBytes: limits.spool, spoolFull: limits.spoolFull,
             replay: replay?.mapping, advice: findings.sortedAdvice)
     }
 
@@ -76,26 +79,62 @@ struct ConfigurationReader {
         return (id, time)
     }
 
-    private func stream(_ setting: Setting?) -> (clock: StreamClock, grace: TimeSpan) {
-        guard let setting,
-            let section = Section(setting, keys: ["clock", "grace"], example: "{ clock: wall, grace: 0s }")
-        else { return (.wall, .zero) }
-        return (
-            section.read("clock", else: .wall) { $0.choice(["wall": StreamClock.wall, "stream": .stream]) },
-            section.read("grace", else: .zero) { $0.duration() }
-        )
+    private struct Stream {
+        var clock = StreamClock.wall
+        var grace = TimeSpan.zero
+        var orphanWindow = ConfigurationLimits.defaultOrphanWindow
     }
 
-    private func limits(_ setting: Setting?) -> (pending: Int, spool: Int) {
-        let standard = (ConfigurationLimits.defaultPendingEvents, ConfigurationLimits.defaultSpoolBytes)
+    private func stream(_ setting: Setting?) -> Stream {
+        var stream = Stream()
         guard let setting,
             let section = Section(
-                setting, keys: ["pendingEvents", "spoolBytes"], example: "{ pendingEvents: 1000000 }")
-        else { return standard }
-        return (
-            section.read("pendingEvents", else: standard.0) { $0.integer(in: ConfigurationLimits.pendingEvents) },
-            section.read("spoolBytes", else: standard.1) { $0.integer(in: ConfigurationLimits.spoolBytes) }
-        )
+                setting, keys: ["clock", "grace", "orphanWindow"], example: "{ clock: wall, grace: 0s }")
+        else { return stream }
+        stream.clock = section.read("clock", else: stream.clock) {
+            $0.choice(["wall": StreamClock.wall, "stream": .stream])
+        }
+        stream.grace = section.read("grace", else: stream.grace) { $0.duration() }
+        stream.orphanWindow = section.read("orphanWindow", else: stream.orphanWindow) { $0.duration() }
+        return stream
+    }
+
+    private func acknowledgement(_ setting: Setting?) -> ScoreAcknowledgement {
+        guard let setting, let section = Section(setting, keys: ["ack"], example: "{ ack: scored }") else {
+            return .scored
+        }
+        return section.read("ack", else: .scored) {
+            $0.choice(["scored": ScoreAcknowledgement.scored, "durable": .durable])
+        }
+    }
+
+    private struct Bounds {
+        var pending = ConfigurationLimits.defaultPendingEvents
+        var orphans = ConfigurationLimits.defaultOrphanLabels
+        var spool = ConfigurationLimits.defaultSpoolBytes
+        var spoolFull = SpoolPolicy.refuse
+    }
+
+    private func limits(_ setting: Setting?) -> Bounds {
+        var bounds = Bounds()
+        guard let setting,
+            let section = Section(
+                setting, keys: ["pendingEvents", "orphanLabels", "spoolBytes", "spoolFull"],
+                example: "{ pendingEvents: 1000000 }")
+        else { return bounds }
+        bounds.pending = section.read("pendingEvents", else: bounds.pending) {
+            $0.integer(in: ConfigurationLimits.pendingEvents)
+        }
+        bounds.orphans = section.read("orphanLabels", else: bounds.orphans) {
+            $0.integer(in: ConfigurationLimits.orphanLabels)
+        }
+        bounds.spool = section.read("spoolBytes", else: bounds.spool) {
+            $0.integer(in: ConfigurationLimits.spoolBytes)
+        }
+        bounds.spoolFull = section.read("spoolFull", else: bounds.spoolFull) {
+            $0.choice(["refuse": SpoolPolicy.refuse, "shed": .shed])
+        }
+        return bounds
     }
 
     private func journal(_ setting: Setting?) -> JournalSettings {

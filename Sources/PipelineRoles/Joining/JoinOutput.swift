@@ -1,0 +1,32 @@
+// What a joiner says of events to whoever learns and judges.
+
+public import ScoringRecords
+
+/// An event, one of its heads, and what is known of the outcome.
+public struct Joined<Payload> {
+    /// The event's id.
+    public var id: EventID
+    /// The event's place in the journal.
+    public var sequence: UInt64
+    /// The event's own time.
+    public var time: Timestamp
+    /// The head, by position.
+    public var head: Int
+    /// What the fold wanted to remember of the event.
+    public var payload: Payload
+    /// What is known of the outcome now.
+    public var outcome: Outcome
+}
+
+/// What the joiner says of an event.
+public enum JoinOutput<Payload> {
+    /// Learn this: the first outcome a head may learn from. At most once per event and head.
+    case provisional(Joined<Payload>)
+    /// Unlearn `from`, learn the outcome instead. Only after `provisional`.
+    case correction(Joined<Payload>, from: Outcome)
+    /// The window has closed and this is the outcome. Exactly once per event and head, in the order in which windows
+    /// end, ties in journal order; for everything that judges.
+    case matured(Joined<Payload>)
+    /// A label that waited for its event had no effect in the end, and why.
+    case refused(OrphanLabel, RejectionReason)
+}

@@ -1,0 +1,263 @@
+// Events wait here for their outcome: what each head may learn from them meanwhile, and what became of them in the end.
+
+import ByteCoding
+public import OnlineLearning
+public import ScoringRecords
+
+/// Joins labels to scored events under each head's window and policy.
+///
+/// Rules, all decided by journal order and event time alone:
+/// - an id already waiting makes a second event `duplicate-event`; ids are remembered until their last window closes;
+/// - an event whose first window has already closed is `late-event`;
+/// - beyond `maximumPending` waiting events a further event is `joiner-full`;
+/// - a label for an id that is not waiting waits itself, until event time has moved on by `orphanWindow` from where it
+///   was; if its event comes, it is joined at once, as if it came just after it, and if not, it is `unknown-event`;
+/// - beyond `maximumOrphans` waiting labels, or 64 for one event, a further one is `orphans-full`;
+/// - a label dated after the window's end, or for a window that has closed, is `late-label`;
+/// - the same label again is `duplicate-label`; another value dated later is a reversal and replaces the first, dated
+///   no later it is `conflicting-label`.
+/// Whatever is named by a code has no effect but its count.
+public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
+    private let rules: [HeadSpecification]
+    private let grace: TimeSpan
+    private let maximumPending: Int
+    private let orphanWindow: TimeSpan
+    private let maximumOrphans: Int
+    private let shortestWindow: TimeSpan
+    private let schedule: DeadlineSchedule
+
+    private var entries = PackedEntries()
+    private var deadlines: DeadlineHeap
+    var orphans = OrphanLabels()
+
+    /// Labels that had an effect.
+    public internal(set) var counts = LabelCounts()
+
+    /// An empty joiner for the heads of `specification`.
+    public init(specification: Specification) {
+        rules = specification.heads
+        grace = specification.grace
+        maximumPending = specification.maximumPending
+        orphanWindow = specification.orphanWindow
+        maximumOrphans = specification.maximumOrphans
+        shortestWindow = rules.map(\.window).min() ?? .zero
+        let grace = specification.grace
+        schedule = DeadlineSchedule(
+            rules.enumerated().flatMap { head, rule in
+                var steps = [DeadlineSchedule.Step(offset: rule.window + grace, head: head, closes: true)]
+                if case .retract(let wait) = rule.policy, rule.silentOutcome != nil {
+                    steps.append(DeadlineSchedule.Step(offset: wait, head: head, closes: false))
+                }
+                return steps
+            })
+        deadlines = DeadlineHeap(schedule)
+    }
+
+    /// How many events are waiting.
+    public var pendingCount: Int { entries.count }
+
+    /// How many labels wait for their events.
+    public var orphanCount: Int { orphans.count }
+
+    /// Bytes of memory that everything waiting takes: entries, holes, tables.
+    public var memoryBytes: Int { entries.memoryBytes + deadlines.memoryBytes + orphans.memoryBytes }
+
+    // MARK: Events
+
+    /// Lets an event wait, and joins the labels that waited for it; the reason where it may not.
+    public mutating func add(
+        id: EventID, sequence: UInt64, time: Timestamp, payload: @autoclosure () -> Payload, watermark: Timestamp,
+        _ output: (JoinOutput<Payload>) -> Void
+    ) -> RejectionReason? {
+        let key = PackedEntries.Key(id.bytes)
+        if entries.first(key) != nil { return .duplicateEvent }
+        if time.advanced(by: shortestWindow).advanced(by: grace) < watermark { return .lateEvent }
+        guard entries.count < maximumPending else { return .joinerFull }
+        insert(
+            key, time: time, sequence: sequence, heads: Array(repeating: HeadState(), count: rules.count)
+        ) { payload().write(to: &$0) }
+        for orphan in orphans.take(id) {
+            counts.early += 1
+            if let reason = join(orphan.label, toEventOf: key, output) { output(.refused(orphan, reason)) }
+        }
+        return nil
+    }
+
+    mutating func insert(
+        _ key: PackedEntries.Key, time: Timestamp, sequence: UInt64, heads: [HeadState],
+        payload: (inout ByteWriter) -> Void
+    ) {
+        guard let step = nextStep(from: 0, of: heads) else { return }
+        let slot = entries.insert(
+            key, body: WaitingEntry.body(time: time, step: step, sequence: sequence, heads: heads, payload: payload))
+        deadlines.insert(slot, in: entries)
+    }
+
+    // The first step from here on that may still change something: `nil` once every window has closed.
+    private func nextStep(from first: Int, of heads: [HeadState]) -> Int? {
+        schedule.steps.indices.dropFirst(first).first { index in
+            let step = schedule.steps[index]
+            return heads[step.head].isOpen && (step.closes || heads[step.head].taught == nil)
+        }
+    }
+
+    // MARK: Labels
+
+    /// Joins a label to its event, or lets it wait for it; the reason where it has no effect.
+    ///
+    /// - Parameters:
+    ///   - sequence: the label's place in the journal.
+    ///   - watermark: how far event time has come.
+    public mutating func join(
+        _ label: Label, sequence: UInt64, watermark: Timestamp, _ output: (JoinOutput<Payload>) -> Void
+    ) -> RejectionReason? {
+        let key = PackedEntries.Key(label.id.bytes)
+        guard entries.first(key) == nil else { return join(label, toEventOf: key, output) }
+        guard orphanWindow > .zero else { return .unknownEvent }
+        guard orphans.count < maximumOrphans, orphans.count(of: label.id) < Limits.orphansPerEvent else {
+            return .orphansFull
+        }
+        orphans.insert(OrphanLabel(label: label, sequence: sequence, since: watermark))
+        return nil
+    }
+
+    private mutating func join(
+        _ label: Label, toEventOf key: PackedEntries.Key, _ output: (JoinOutput<Payload>) -> Void
+    ) -> RejectionReason? {
+        guard let slot = entries.first(key) else { return .unknownEvent }
+        let head = Int(label.head)
+        var heads = WaitingEntry.heads(of: slot, count: rules.count, in: entries).heads
+        let time = WaitingEntry.time(of: slot, in: entries)
+        guard heads[head].isOpen, label.time <= time.advanced(by: rules[head].window) else { return .lateLabel }
+        let outcome = label.outcome
+        if heads[head].outcome != .unlabelled {
+            if heads[head].outcome == outcome { return .duplicateLabel }
+            guard label.time > heads[head].outcomeTime else { return .conflictingLabel }
+            counts.reversed += 1
+        } else {
+            counts.joined += 1
+        }
+        heads[head].outcome = outcome
+        heads[head].outcomeTime = label.time
+        if case .retract = rules[head].policy {
+            let taught = heads[head].taught
+            if taught == nil {
+                output(.provisional(joined(slot, head: head, outcome)))
+            } else if let taught, taught != outcome {
+                output(.correction(joined(slot, head: head, outcome), from: taught))
+            }
+            heads[head].taught = outcome
+        }
+        update(slot, heads)
+        return nil
+    }
+
+    // MARK: Time
+
+    /// Lets everything happen that falls, grace included, before `watermark`; everything where it is `nil`.
+    ///
+    /// A window that ends at the watermark stays open: records of that very instant may still come.
+    public mutating func advance(to watermark: Timestamp?, _ output: (JoinOutput<Payload>) -> Void) {
+        while let slot = deadlines.least,
+            watermark.map({ deadlines.deadline(of: slot, in: entries) < $0 }) ?? true
+        {
+            let number = WaitingEntry.step(of: slot, in: entries)
+            let step = schedule.steps[number]
+            var heads = WaitingEntry.heads(of: slot, count: rules.count, in: entries).heads
+            if step.closes {
+                close(slot, &heads[step.head], head: step.head, output)
+            } else if heads[step.head].isOpen, heads[step.head].taught == nil,
+                let silence = rules[step.head].silentOutcome
+            {
+                heads[step.head].taught = silence
+                output(.provisional(joined(slot, head: step.head, silence)))
+            }
+            guard let next = nextStep(from: number + 1, of: heads) else {
+                deadlines.removeLeast(in: entries)
+                entries.remove(slot)
+                continue
+            }
+            WaitingEntry.setStep(of: slot, to: next, in: &entries)
+            update(slot, heads)
+            deadlines.settleLeast(in: entries)
+        }
+        orphans.expire(at: watermark, after: orphanWindow) { output(.refused($0, .unknownEvent)) }
+    }
+
+    private func close(
+        _ slot: PackedEntries.Slot, _ state: inout HeadState, head: Int, _ output: (JoinOutput<Payload>) -> Void
+    ) {
+        var outcome = state.outcome
+        if outcome == .unlabelled, let silence = rules[head].silentOutcome { outcome = silence }
+        let joined = self.joined(slot, head: head, outcome)
+        if state.taught == nil, outcome != .unlabelled { output(.provisional(joined)) }
+        output(.matured(joined))
+        state.isOpen = false
+    }
+
+    // MARK: Entries
+
+    private mutating func update(_ slot: PackedEntries.Slot, _ heads: [HeadState]) {
+        var writer = ByteWriter()
+        for head in heads { writer.write(head) }
+        // Mostly a flag changes, and the rest of the entry stays as it is.
+        let place = WaitingEntry.headBytes(of: slot, count: rules.count, in: entries)
+        if place.count == writer.count {
+            return entries.overwrite(slot, at: place.lowerBound, with: writer.bytes)
+        }
+        let payload = Array(WaitingEntry.heads(of: slot, count: rules.count, in: entries).payload.unreadBytes)
+        let body = WaitingEntry.body(
+            time: WaitingEntry.time(of: slot, in: entries), step: WaitingEntry.step(of: slot, in: entries),
+            sequence: WaitingEntry.sequence(of: slot, in: entries), heads: heads
+        ) { $0.writeRaw(payload) }
+        entries.replace(slot, body: body)
+    }
+
+    private func joined(_ slot: PackedEntries.Slot, head: Int, _ outcome: Outcome) -> Joined<Payload> {
+        var reader = WaitingEntry.heads(of: slot, count: rules.count, in: entries).payload
+        return Joined(
+            id: id(of: slot), sequence: WaitingEntry.sequence(of: slot, in: entries),
+            time: WaitingEntry.time(of: slot, in: entries), head: head,
+            payload: WaitingEntry.trusted { () throws in try Payload(reading: &reader) }, outcome: outcome)
+    }
+
+    private func id(of slot: PackedEntries.Slot) -> EventID {
+        guard let id = EventID(String(decoding: entries.key(slot), as: UTF8.self)) else {
+            preconditionFailure("a waiting entry's key is an id")
+        }
+        return id
+    }
+
+    // MARK: Canonical bytes
+
+    /// Writes the waiting events in journal order.
+    func encodePending(into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {
+        let slots = entries.slots.map { (sequence: WaitingEntry.sequence(of: $0, in: entries), slot: $0) }
+            .sorted { $0.sequence < $1.sequence }
+        writer.writeVarint(UInt64(slots.count))
+        for (sequence, slot) in slots {
+            writer.writeString(id(of: slot).text)
+            writer.writeVarint(sequence)
+            writer.writeInt64(WaitingEntry.time(of: slot, in: entries).microseconds)
+            let (heads, payload) = WaitingEntry.heads(of: slot, count: rules.count, in: entries)
+            for head in heads { writer.write(head) }
+            writer.writeRaw(Array(payload.unreadBytes))
+            if writer.count >= 1 << 20 { flush(&writer) }
+        }
+    }
+
+    /// Reads what `encodePending` wrote into an empty joiner.
+    mutating func decodePending(_ reader: inout ByteReader) throws {
+        for _ in 0..<(try reader.readCount(maximum: maximumPending)) {
+            guard let id = EventID(try reader.readString(maximumByteCount: EventID.maximumBytes)) else {
+                throw FoldStateError.outOfDomain
+            }
+            let sequence = try reader.readVarint()
+            let time = Timestamp(microseconds: try reader.readInt64())
+            var heads: [HeadState] = []
+            for _ in rules { heads.append(try reader.readHead()) }
+            let payload = try Payload(reading: &reader)
+            insert(PackedEntries.Key(id.bytes), time: time, sequence: sequence, heads: heads) { payload.write(to: &$0) }
+        }
+    }
+}

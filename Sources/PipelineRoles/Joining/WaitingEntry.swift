@@ -1,0 +1,130 @@
+// A waiting event as the bytes it is kept in.
+//
+//   body    = time:i64  step:u8  sequence:varint  head*  payload
+//   head    = flags:u8  [outcomeTime:i64  outcome]  [taught]
+//   flags   = 1 window open | 2 labelled | 4 · what was taught (0 nothing, 1 silence, 2 the label, 3 as written)
+
+import ByteCoding
+import ScoringRecords
+
+/// One head's part of a waiting event.
+struct HeadState: Hashable, Sendable {
+    var isOpen = true
+    var outcomeTime = Timestamp.distantPast
+    var outcome = Outcome.unlabelled
+    // What the learner was told last; `nil` while it was told nothing.
+    var taught: Outcome?
+}
+
+/// Reads and writes the fields of a waiting event.
+enum WaitingEntry {
+    private static let stepOffset = 8
+    private static let sequenceOffset = 9
+
+    static func time(of slot: PackedEntries.Slot, in entries: PackedEntries) -> Timestamp {
+        Timestamp(microseconds: entries.integer(slot, at: 0))
+    }
+
+    static func step(of slot: PackedEntries.Slot, in entries: PackedEntries) -> Int {
+        Int(entries.byte(slot, at: stepOffset))
+    }
+
+    static func setStep(of slot: PackedEntries.Slot, to step: Int, in entries: inout PackedEntries) {
+        entries.set(slot, at: stepOffset, to: UInt8(step))
+    }
+
+    static func sequence(of slot: PackedEntries.Slot, in entries: PackedEntries) -> UInt64 {
+        trusted { () throws in
+            var reader = entries.reader(slot)
+            try reader.skip(sequenceOffset)
+            return try reader.readVarint()
+        }
+    }
+
+    /// The state of all heads, and a reader at the payload.
+    static func heads(
+        of slot: PackedEntries.Slot, count: Int, in entries: PackedEntries
+    ) -> (heads: [HeadState], payload: ByteReader) {
+        trusted { () throws in
+            var reader = entries.reader(slot)
+            try reader.skip(sequenceOffset)
+            _ = try reader.readVarint()
+            var heads: [HeadState] = []
+            heads.reserveCapacity(count)
+            for _ in 0..<count { heads.append(try reader.readHead()) }
+            return (heads, reader)
+        }
+    }
+
+    /// Where the state of all heads stands in an entry's body.
+    static func headBytes(of slot: PackedEntries.Slot, count: Int, in entries: PackedEntries) -> Range<Int> {
+        trusted { () throws in
+            var reader = entries.reader(slot)
+            let start = reader.position
+            try reader.skip(sequenceOffset)
+            _ = try reader.readVarint()
+            let first = reader.position
+            for _ in 0..<count { _ = try reader.readHead() }
+            return first - start..<reader.position - start
+        }
+    }
+
+    /// The body's bytes.
+    static func body(
+        time: Timestamp, step: Int, sequence: UInt64, heads: [HeadState], payload: (inout ByteWriter) -> Void
+    ) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.writeInt64(time.microseconds)
+        writer.writeUInt8(UInt8(step))
+        writer.writeVarint(sequence)
+        for head in heads { writer.write(head) }
+        payload(&writer)
+        return writer.bytes
+    }
+
+    /// What reading bytes gives that this process wrote itself.
+    static func trusted<Value>(_ read: () throws -> Value) -> Value {
+        do { return try read() } catch { preconditionFailure("a waiting entry's own bytes do not read back: \(error)") }
+    }
+}
+
+extension ByteWriter {
+    /// Writes one head's state; equal states give equal bytes.
+    mutating func write(_ head: HeadState) {
+        var isLabelled = true
+        if case .unlabelled = head.outcome { isLabelled = false }
+        let taught: UInt8 =
+            switch head.taught {
+            case nil: 0
+            case .some(.silentNegative): 1
+            case .some(head.outcome) where isLabelled: 2
+            default: 3
+            }
+        writeUInt8((head.isOpen ? 1 : 0) | (isLabelled ? 2 : 0) | taught << 2)
+        if isLabelled {
+            writeInt64(head.outcomeTime.microseconds)
+            write(head.outcome)
+        }
+        if taught == 3, let outcome = head.taught { write(outcome) }
+    }
+}
+
+extension ByteReader {
+    /// Reads what `write` wrote.
+    mutating func readHead() throws -> HeadState {
+        let flags = try readUInt8()
+        guard flags < 16 else { throw FoldStateError.outOfDomain }
+        var head = HeadState(isOpen: flags & 1 != 0)
+        if flags & 2 != 0 {
+            head.outcomeTime = Timestamp(microseconds: try readInt64())
+            head.outcome = try readOutcome()
+        }
+        switch flags >> 2 {
+        case 0: break
+        case 1: head.taught = .silentNegative
+        case 2: head.taught = head.outcome
+        default: head.taught = try readOutcome()
+        }
+        return head
+    }
+}
