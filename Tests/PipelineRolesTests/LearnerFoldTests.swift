@@ -233,10 +233,10 @@ struct LearnerFoldTests {
         func isValidClass(_ value: LabelValue) -> Bool {
             var label = label
             label.value = value
-            return JoiningFold<FeatureVector>.isValid(.label(label), for: classes, numbers: 1)
+            return JoiningFold<WaitingEvent>.isValid(.label(label), for: classes, numbers: 1)
         }
         #expect(isValidClass(.category(1)) && !isValidClass(.category(2)) && !isValidClass(.share(1)))
-        #expect(JoiningFold<FeatureVector>.isValid(.event("a", 0, heads: 3), for: classes, numbers: 1))
-        #expect(!JoiningFold<FeatureVector>.isValid(.event("a", 0), for: classes, numbers: 1))
+        #expect(JoiningFold<WaitingEvent>.isValid(.event("a", 0, heads: 3), for: classes, numbers: 1))
+        #expect(!JoiningFold<WaitingEvent>.isValid(.event("a", 0), for: classes, numbers: 1))
     }
 }
