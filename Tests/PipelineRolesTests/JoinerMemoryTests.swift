@@ -39,7 +39,7 @@ struct JoinerMemoryTests {
                 id: eventID(id(number)), time: at(1_700_000_000 + Double(number)),
                 modelVersion: ModelVersion(epoch: 1, records: UInt64(number)),
                 features: FeatureVector(indicators: (0..<shape.features).map { UInt32($0) }), numbers: [],
-                heads: (0..<shape.heads).map { _ in
+                outputs: (0..<shape.heads).map { _ in
                     OutputScore(
                         raw: Logit(clamping: 1), mapped: Logit(clamping: 1), served: Logit(clamping: 1),
                         lanes: shape.hasLanes ? SIMD8(repeating: 1) : nil)
