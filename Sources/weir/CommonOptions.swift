@@ -120,7 +120,7 @@ private func exitCode(of error: StreamFileError) -> HostError.Code {
 
 private func exitCode(of error: JournalError) -> HostError.Code {
     switch error.code {
-    case .damaged, .tailLost, .notADatabase, .notAJournal, .unknownFormat: .data
+    case .damaged, .tailLost, .pruned, .beyondEnd, .notADatabase, .notAJournal, .unknownFormat: .data
     default: .system
     }
 }

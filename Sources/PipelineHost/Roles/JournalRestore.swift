@@ -15,25 +15,58 @@ struct JournalRestore {
     static let readBytes = 8 << 20
     private static let epochKey = "model-epoch"
 
-    /// The fold at the journal's end.
+    /// Opens a journal to write that has reached every checkpoint made of it, readable or not.
     ///
-    /// - Throws: a journal that ends before a checkpoint made of it; a journal of another specification unless allowed.
+    /// - Throws: a journal that ends before one of them, untouched; a ``JournalError``.
+    static func open(path: String, checkpoints: CheckpointStore) throws -> SQLiteJournal {
+        let reached = checkpoints.reachedSequence
+        do throws(JournalError) {
+            return try SQLiteJournal(path: path, expectingAtLeast: reached)
+        } catch {
+            guard error.code == .tailLost || (error.code == .missingPath && reached > 0) else { throw error }
+            throw JournalRestore.tailLost("\(error.message)", reached: reached)
+        }
+    }
+
+    static func tailLost(_ what: String, reached: UInt64) -> HostError {
+        HostError(
+            .data,
+            reached == 0 ? what : "\(what); a checkpoint of it has folded \(reached) records: its tail was lost",
+            remedy: "keep a copy of all its files and restore the journal from a backup; "
+                + "removing the checkpoints accepts the loss")
+    }
+
+    /// The fold at the journal's end; what the tail's records left without effect is noted again.
+    ///
+    /// - Throws: a journal whose start no checkpoint reaches; a journal of another specification unless allowed.
     func restore(
-        from journal: some JournalReading, checkpoints: CheckpointStore, allowForeign: Bool
+        from journal: some JournalReading, checkpoints: CheckpointStore, allowForeign: Bool, quarantine: QuarantineFile
     ) throws -> LearnerFold {
         let digest = specification.digest
-        let end = try journal.endSequence
+        let (start, end) = (try journal.startSequence, try journal.endSequence)
+        let begun = SteadyClock.nanoseconds()
         let restored = checkpoints.restore(
-            specification: specification, specificationDigest: digest, logger: logger)
-        let fold = restored ?? LearnerFold(specification: specification, specificationDigest: digest)
-        guard fold.sequence <= end else {
+            specification: specification, specificationDigest: digest, from: start, logger: logger)
+        let fold =
+            restored ?? LearnerFold(specification: specification, specificationDigest: digest, startingAt: start)
+        let base = fold.sequence
+        try JournalRestore.records(of: journal, from: fold.sequence, to: end) { record in
+            for finding in fold.fold(record) { quarantine.write(finding) }
+        }
+        let milliseconds = (SteadyClock.nanoseconds() - begun) / 1_000_000
+        logger.info(
+            "state restored",
+            metadata: [
+                "checkpoint": "\(restored == nil ? "none" : "\(base)")", "folded": "\(fold.sequence - base)",
+                "duration": "\(milliseconds)ms",
+            ])
+        if start > 0, restored == nil, !fold.joins.isOwnSpecification, !allowForeign {
             throw HostError(
                 .data,
-                "the journal ends at record \(end), but a checkpoint of it has folded \(fold.sequence): "
-                    + "its tail was lost",
-                remedy: "restore the journal from a copy; removing the checkpoints accepts the loss")
+                "the journal starts at record \(start), and no readable checkpoint of this configuration reaches it",
+                remedy: "put back a checkpoint from a backup, use the configuration it was made with, "
+                    + "or start the model afresh: weir learn --new-epoch")
         }
-        try JournalRestore.records(of: journal, from: fold.sequence, to: end) { _ = fold.fold($0) }
         guard fold.joins.isOwnSpecification || end == 0 || allowForeign else {
             throw HostError(
                 .configuration, "the journal was made under another configuration",

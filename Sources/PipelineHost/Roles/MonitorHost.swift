@@ -52,6 +52,9 @@ public struct MonitorHost: Sendable {
             if poller.isReadable(answers) {
                 while let parts = try socket.receiveMultipart(mode: .immediate) {
                     guard let bytes = parts.last, let message = try? PipelineMessage(decoding: bytes) else { continue }
+                    if case .refused(let reason) = message {
+                        throw HostError(.data, reason, remedy: JournalReplay.remedyForPruned)
+                    }
                     monitor.step(.message(message), at: WallClock.now(), into: &outputs)
                     try perform(&outputs, socket)
                 }
