@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo soak test test-swift test-end-to-end lint format clean
+.PHONY: help setup build demo soak test test-swift test-end-to-end torture lint format clean
 
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 WEIR := .build/release/weir
 VENV := .build/venv
+KILLS := 200
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -43,6 +44,9 @@ $(VENV)/ready: Tests/EndToEnd/requirements.txt
 
 test-end-to-end: build $(VENV)/ready
 	@WEIR=$(CURDIR)/$(WEIR) $(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+torture: build $(VENV)/ready ## Kill roles at random under load and count what was lost: KILLS=200 SEED=random
+	@WEIR=$(CURDIR)/$(WEIR) $(VENV)/bin/python Tests/EndToEnd/torture.py --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 lint: ## Check the format and the presence of documentation
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -60,12 +60,12 @@ struct JournalRestore {
                 "checkpoint": "\(restored == nil ? "none" : "\(base)")", "folded": "\(fold.sequence - base)",
                 "duration": "\(milliseconds)ms",
             ])
-        if start > 0, restored == nil, !fold.joins.isOwnSpecification, !allowForeign {
+        let isForeign = start == 0 || checkpoints.summaries().contains { $0.specification != digest }
+        if !isForeign, !fold.joins.isOwnSpecification, !allowForeign {
             throw HostError(
-                .data,
-                "the journal starts at record \(start), and no readable checkpoint of this configuration reaches it",
-                remedy: "put back a checkpoint from a backup, use the configuration it was made with, "
-                    + "or start the model afresh: weir learn --new-epoch")
+                .data, "the journal starts at record \(start), and no readable checkpoint reaches it",
+                remedy: "put back a checkpoint from a backup, "
+                    + "or start the model afresh, which forgets what it learned: weir learn --new-epoch")
         }
         guard fold.joins.isOwnSpecification || end == 0 || allowForeign else {
             throw HostError(
@@ -110,6 +110,13 @@ struct JournalRestore {
     static func records(
         of journal: some JournalReading, from: UInt64, to end: UInt64, _ body: (JournalRecord) -> Void
     ) throws {
+        try entries(of: journal, from: from, to: end) { _, record in body(record) }
+    }
+
+    /// Calls `body` for every record of [from, to), with its sequence number.
+    static func entries(
+        of journal: some JournalReading, from: UInt64, to end: UInt64, _ body: (UInt64, JournalRecord) -> Void
+    ) throws {
         var next = from
         while next < end {
             let frames = try journal.frames(from: next, maximumBytes: readBytes)
@@ -118,7 +125,7 @@ struct JournalRestore {
                 do {
                     try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { record in
                         // A frame is read whole; what lies before the asked-for range was folded already.
-                        if sequence >= next, sequence < end { body(record) }
+                        if sequence >= next, sequence < end { body(sequence, record) }
                         sequence += 1
                     }
                 } catch {
@@ -131,11 +138,14 @@ struct JournalRestore {
         }
     }
 
+    /// How often a learner was started on this journal.
+    static func epoch(of journal: some JournalReading) throws -> UInt32 {
+        (try journal.metadata(epochKey) ?? []).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    }
+
     /// Counts a start of the learner, durably, and returns its number, at least 1.
     static func nextEpoch(of journal: some JournalWriting) throws -> UInt32 {
-        let stored = try journal.metadata(epochKey) ?? []
-        let last = stored.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        let next = last + 1
+        let next = try epoch(of: journal) + 1
         try journal.setMetadata(epochKey, to: (0..<4).map { UInt8(truncatingIfNeeded: next >> ($0 * 8)) })
         return next
     }

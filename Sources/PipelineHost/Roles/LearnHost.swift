@@ -91,12 +91,16 @@ public struct LearnHost: Sendable {
         let modelLock = try EndpointLock.bind(model, to: endpoints.model)
         defer { withExtendedLifetime((journalLock, modelLock)) {} }
         let commits = try CommitThread()
+        let readers = ReaderPositions()
         let commitThread = startCommits(
             commits,
-            JournalCommitter(journal: journal, checkpoints: checkpoints, quarantine: quarantine, settings: settings))
+            JournalCommitter(
+                journal: journal, checkpoints: checkpoints, quarantine: quarantine, readers: readers,
+                settings: settings))
         let tailStop = try StopFlag()
         let tail = TailHost(
-            context: context, endpoint: endpoints.tail, journalPath: settings.path, stop: tailStop, logger: logger)
+            context: context, endpoint: endpoints.tail, journalPath: settings.path, readers: readers, stop: tailStop,
+            logger: logger)
         let tailThread = OSThread(name: "weir-tail") { [stop] in
             do { try tail.run() } catch {
                 stop.raise()  // a learner whose journal nobody can read stops in good order and says why

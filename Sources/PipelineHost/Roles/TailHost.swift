@@ -11,6 +11,7 @@ struct TailHost: Sendable {
     let context: Context
     let endpoint: String
     let journalPath: String
+    let readers: ReaderPositions
     let stop: StopFlag
     let logger: Logger
 
@@ -33,6 +34,7 @@ struct TailHost: Sendable {
                     logger.warning("the journal's tail was asked something else than frames; ignored")
                     continue
                 }
+                readers.note(parts[0], at: from)
                 let answer = try answer(journal, from: from, maximumBytes: Int(maximum))
                 do throws(ZeroMQError) {
                     _ = try socket.sendMultipart([parts[0], answer.encoded()], mode: .immediate)

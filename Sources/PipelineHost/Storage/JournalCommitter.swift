@@ -26,14 +26,15 @@ struct JournalCommitter {
     private(set) var writes = DurationHistogram()
 
     init(
-        journal: SQLiteJournal, checkpoints: CheckpointStore, quarantine: QuarantineFile, settings: JournalSettings
+        journal: SQLiteJournal, checkpoints: CheckpointStore, quarantine: QuarantineFile, readers: ReaderPositions,
+        settings: JournalSettings
     ) {
         self.journal = journal
         self.checkpoints = checkpoints
         self.quarantine = quarantine
         interval = UInt64(max(0, settings.commitInterval.microseconds)) * 1_000
         bytes = settings.commitBytes
-        retention = Retention(bytes: settings.retainBytes, age: settings.retainAge)
+        retention = Retention(bytes: settings.retainBytes, age: settings.retainAge, readers: readers)
     }
 
     /// How long the thread may wait for further jobs, in milliseconds; `nil` where nothing is left to do.

@@ -2,7 +2,6 @@
 
 import Glibc
 import PipelineRoles
-import ScoringRecords
 import WireFormat
 
 /// Appends quarantined records to a bounded file. It belongs to one thread at a time.
@@ -77,44 +76,10 @@ final class QuarantineFile {
     private static func line(of quarantined: Quarantined) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
-            json.key("decidedBy")
-            json.integer(quarantined.decidedBy)
-            json.key("sequence")
-            json.integer(quarantined.sequence)
-            json.key("reason")
-            json.string(quarantined.reason.code)
-            switch quarantined.record {
-            case .scored(let event):
-                json.key("event")
-                json.object { json in
-                    json.key("id")
-                    json.string(event.id.text)
-                    json.key("time")
-                    json.string(ISO8601.text(event.time))
-                }
-            case .label(let label):
-                json.key("label")
-                json.object { json in
-                    json.key("id")
-                    json.string(label.id.text)
-                    json.key("head")
-                    json.integer(label.head)
-                    switch label.value {
-                    case .share(let value):
-                        json.key("value")
-                        json.number(value)
-                    case .category(let category):
-                        json.key("class")
-                        json.integer(category)
-                    }
-                    json.key("time")
-                    json.string(ISO8601.text(label.time))
-                    json.key("weight")
-                    json.number(label.weight)
-                }
-            case .specification, .rejection, .rejections, .watermark, .sourceLeft:
-                break  // these always have their effect
-            }
+            json.number("decidedBy", quarantined.decidedBy)
+            json.number("sequence", quarantined.sequence)
+            json.text("reason", quarantined.reason.code)
+            json.member(of: quarantined.record)
         }
         return json.bytes + [0x0A]
     }

@@ -12,6 +12,7 @@ import WireFormat
 struct Retention {
     private let bytes: UInt64?
     private let age: TimeSpan?
+    private let readers: ReaderPositions
     private var floor: UInt64 = 0
     private var cutoff = Timestamp.distantPast
 
@@ -21,9 +22,10 @@ struct Retention {
     // A slice costs about as much as a large commit.
     private static let sliceBytes = 4 << 20
 
-    init(bytes: UInt64?, age: TimeSpan?) {
+    init(bytes: UInt64?, age: TimeSpan?, readers: ReaderPositions) {
         self.bytes = bytes
         self.age = age
+        self.readers = readers
     }
 
     /// Looks for frames to remove from now on.
@@ -45,8 +47,10 @@ struct Retention {
     mutating func step(on journal: SQLiteJournal) throws {
         let start = try journal.startSequence
         isActive = false
+        // A monitor that follows must find what it asks for next: it is waited for, until the next checkpoint.
+        let floor = min(floor, readers.lowest ?? .max)
         guard start < floor else { return }
-        let target = try isTooLarge(journal) ? floor : min(floor, try endOfOld(in: journal, from: start))
+        let target = try isTooLarge(journal) ? floor : try endOfOld(in: journal, from: start, to: floor)
         guard target > start else { return }
         isActive = try journal.prune(before: target, maximumBytes: Retention.sliceBytes) > start
     }
@@ -57,7 +61,7 @@ struct Retention {
     }
 
     /// The end of the last frame whose own watermarks, and those of all before it, lie before the cutoff.
-    private func endOfOld(in journal: SQLiteJournal, from start: UInt64) throws -> UInt64 {
+    private func endOfOld(in journal: SQLiteJournal, from start: UInt64, to floor: UInt64) throws -> UInt64 {
         guard age != nil, cutoff > .distantPast else { return start }
         var end = start
         var next = start
@@ -71,7 +75,7 @@ struct Retention {
             // Enough for one slice; the rest is looked at when it has gone.
             if end > start { break }
         }
-        return end
+        return min(end, floor)
     }
 
     private static func newestWatermark(in frame: JournalFrame) throws -> Timestamp? {

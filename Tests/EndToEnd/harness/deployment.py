@@ -15,6 +15,7 @@ ROLES = ("intake", "journal", "model", "tail")
 def payments(
     clock: str = "wall", window: str = "1s", features: str = "[{ hash: merchant }, { number: amount }]",
     heads: tuple[str, ...] = ("fraud",), extra: str = "",
+    stream: str = "grace: 0s",
 ) -> str:
     """A small configuration for live tests: payments with a merchant and an amount.
 
@@ -24,7 +25,7 @@ def payments(
     listed = "\n".join(f"  - {{ name: {name}, {head} }}" for name in heads)
     return (
         f"name: payments\nevent: {{ id: id, time: time }}\nfeatures: {features}\nheads:\n{listed}\n"
-        f"model: {{ bits: 10, optimizer: ftrl, alpha: 0.5 }}\nstream: {{ clock: {clock} }}\n{extra}")
+        f"model: {{ bits: 10, optimizer: ftrl, alpha: 0.5 }}\nstream: {{ clock: {clock}, {stream} }}\n{extra}")
 
 
 class Deployment:
