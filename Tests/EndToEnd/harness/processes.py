@@ -43,12 +43,12 @@ class Finished:
 class Daemon:
     """A running process whose output goes to files, so that it can never block on a full pipe."""
 
-    def __init__(self, command: list[str], folder: Path, output: Path, lifetime: float, **environment: str):
+    def __init__(self, command: list[str], folder: Path, output: Path, lifetime: float):
         self.command = command
         self._stdout, self._stderr = output.with_suffix(".stdout"), output.with_suffix(".stderr")
         with self._stdout.open("wb") as stdout, self._stderr.open("wb") as stderr:
             self._process = subprocess.Popen(
-                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=environment_of(environment))
+                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=environment())
         self._guard = threading.Timer(lifetime, self._process.kill)
         self._guard.daemon = True
         self._guard.start()
@@ -117,16 +117,16 @@ class Weir:
         """Runs a command to its end."""
         command = [str(self.executable), *map(str, arguments)]
         done = subprocess.run(
-            command, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=within, env=environment_of())
+            command, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=within, env=environment())
         finished = Finished(done.returncode, done.stdout.decode(), done.stderr.decode(errors="replace"))
         self._transcript.append((" ".join(command), finished))
         return finished
 
-    def start(self, *arguments: object, lifetime: float = PROCESS_SECONDS, **environment: str) -> Daemon:
+    def start(self, *arguments: object, lifetime: float = PROCESS_SECONDS) -> Daemon:
         """Starts a command that goes on until it is stopped, or killed at the end of its lifetime."""
         command = [str(self.executable), *map(str, arguments)]
         output = self.folder / f"process-{len(self._daemons)}"
-        daemon = Daemon(command, self.folder, output, lifetime, **environment)
+        daemon = Daemon(command, self.folder, output, lifetime)
         self._daemons.append(daemon)
         return daemon
 
@@ -141,6 +141,6 @@ class Weir:
         return "\n".join(f"$ {name}\n{stderr}" for name, stderr in ended + started if stderr)
 
 
-def environment_of(further: dict[str, str] | None = None) -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The environment of every process: a fixed width for help texts, and nothing that depends on the terminal."""
-    return {**os.environ, "COLUMNS": "100", "LC_ALL": "C.UTF-8", **(further or {})}
+    return {**os.environ, "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
