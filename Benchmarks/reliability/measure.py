@@ -40,30 +40,47 @@ def field(log: str, message: str, name: str) -> str:
 
 
 def commits(folder: Path) -> None:
-    """One client that waits for each label, and a stream as fast as a worker takes it, under several settings."""
+    """One client and many that wait for each label, and a stream that waits for each message, under three settings."""
     print("| commitInterval | load | records/s | commits | write p50 | p99 | durable p50 | p99 | client's ack p50 | p99 |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for interval in ("0s", "4ms", "20ms"):
-        one_label_at_a_time(folder, interval)
+        labels(folder, interval, 1)
+        labels(folder, interval, 64)
         stream(folder, interval)
 
 
-def one_label_at_a_time(folder: Path, interval: str, seconds: float = 10) -> None:
+def labels(folder: Path, interval: str, count: int, seconds: float = 10) -> None:
+    """Clients that send an event with its label and wait for the acknowledgement before they send the next."""
     deployment = Deployment(weir(folder), payments(window="1h"), commitInterval=interval)
     learner, worker = deployment.learn(), deployment.score()
-    client = Client(zmq.Context.instance(), deployment.intake)
+    clients = [Client(zmq.Context.instance(), deployment.intake) for _ in range(count)]
+    poller = zmq.Poller()
+    asked: dict[zmq.Socket, float] = {}
+    sent = 0
+
+    def ask(socket: zmq.Socket) -> None:
+        nonlocal sent
+        name, sent = f"e{sent}", sent + 1
+        asked[socket] = time.monotonic()
+        socket.send(lines({"id": name, "merchant": "m", "amount": 1}, label(name, 1)))
+
+    for client in clients:
+        poller.register(client.socket, zmq.POLLIN)
+        ask(client.socket)
     took: list[float] = []
     begun = time.monotonic()
     while time.monotonic() - begun < seconds:
-        name = f"e{len(took)}"
-        asked = time.monotonic()
-        client.ask(lines({"id": name, "merchant": "m", "amount": 1}, label(name, 1)))
-        took.append(time.monotonic() - asked)
-    client.close()
+        for socket, _ in poller.poll(1_000):
+            socket.recv()
+            took.append(time.monotonic() - asked[socket])
+            ask(socket)
+    for client in clients:
+        client.close()
     worker.stop().succeeded()
     log = learner.stop().succeeded().stderr
     cuts = statistics.quantiles(took, n=100)
-    row(interval, "one client, a label at a time", 2 * len(took) / seconds, log, cuts[49] * 1e3, cuts[98] * 1e3)
+    name = "one client" if count == 1 else f"{count} clients"
+    row(interval, f"{name}, a label at a time", 2 * len(took) / seconds, log, cuts[49] * 1e3, cuts[98] * 1e3)
 
 
 def stream(folder: Path, interval: str) -> None:

@@ -35,7 +35,9 @@ public struct JournalInspection: Sendable {
     /// Checkpoint files that cannot be read.
     public var unreadableCheckpoints: [String]
 
-    private static let kinds = ["specification", "scored", "label", "rejection", "watermark", "sourceLeft"]
+    private static let kinds = [
+        "specification", "scored", "label", "rejection", "watermark", "sourceLeft", "rejections",
+    ]
 
     /// Reads a journal from its start to its end.
     ///

@@ -18,6 +18,9 @@ extension JSONWriter {
             key("label")
             object { $0.members(of: label) }
         case .rejection(let reason): text("rejection", reason.code)
+        case .rejections(let reason, let count):
+            text("rejections", reason.code)
+            number("count", count)
         case .watermark(let mark):
             key("watermark")
             object { json in
@@ -58,6 +61,7 @@ extension JournalRecord {
         case .scored: "scored"
         case .label: "label"
         case .rejection: "rejection"
+        case .rejections: "rejections"
         case .watermark: "watermark"
         case .sourceLeft: "sourceLeft"
         }

@@ -57,7 +57,7 @@ struct TailHost: Sendable {
                 })
         } catch {
             guard error.code == .pruned else { throw error }
-            return .refused(reason: error.message)
+            return .refused(.recordsRemoved, reason: error.message)
         }
     }
 }

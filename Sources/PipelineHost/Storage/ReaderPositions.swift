@@ -7,6 +7,9 @@ final class ReaderPositions: Sendable {
     private struct Reader {
         var position: UInt64
         var heard: UInt64
+
+        // Another thread may have heard it after `now` was read: no difference of times is taken.
+        func isHere(at now: UInt64) -> Bool { now < heard + ReaderPositions.patience }
     }
 
     // A monitor that is alive asks at least once a second; one that said nothing for so long has gone.
@@ -19,7 +22,7 @@ final class ReaderPositions: Sendable {
     func note(_ reader: [UInt8], at position: UInt64) {
         let now = SteadyClock.nanoseconds()
         readers.withLock { readers in
-            readers = readers.filter { now - $0.value.heard < ReaderPositions.patience }
+            readers = readers.filter { $0.value.isHere(at: now) }
             readers[reader] = Reader(position: position, heard: now)
         }
     }
@@ -28,7 +31,7 @@ final class ReaderPositions: Sendable {
     var lowest: UInt64? {
         let now = SteadyClock.nanoseconds()
         return readers.withLock { readers in
-            readers.values.lazy.filter { now - $0.heard < ReaderPositions.patience }.map(\.position).min()
+            readers.values.lazy.filter { $0.isHere(at: now) }.map(\.position).min()
         }
     }
 }
