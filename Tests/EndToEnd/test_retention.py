@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from harness import journals
-from harness.processes import eventually
+from harness.deployment import digests
 
 UNUSABLE_DATA = 65
 # Of the 2 MB or so that the slice makes, in four to five event days.
@@ -15,13 +15,20 @@ LIMITS = {"bytes": {"retainBytes": "1_048_576"}, "age": {"retainAge": "12h"}}
 
 @pytest.fixture(params=LIMITS)
 def pruned(request, clicks_with, slice_file, uninterrupted):
-    """A run over the slice with retention."""
+    """The slice, learned with retention and without a monitor, which retention would wait for."""
     deployment = clicks_with(checkpointRecords=4_000, keepCheckpoints=2, **LIMITS[request.param])
-    report = json.loads(deployment.replay_once(slice_file).succeeded().stdout)
-    # Nothing that is reported depends on what was removed.
-    assert report == uninterrupted
+    state = learned(deployment, slice_file)
+    assert state == {"model": uninterrupted["modelDigest"], "state": uninterrupted["stateDigest"]}
     assert 0 < journals.start(deployment.journal) <= oldest_checkpoint(deployment)
     return deployment
+
+
+def learned(deployment, stream):
+    """Plays a stream to daemons in lock-step; the digests of the learner's state."""
+    learner, worker = deployment.learn(), deployment.score()
+    deployment.weir.run("replay", "--config", deployment.config, "--lock-step", stream).succeeded()
+    worker.stop().succeeded()
+    return digests(learner.stop().succeeded().stdout)
 
 
 def oldest_checkpoint(deployment):
@@ -105,7 +112,13 @@ def test_nothing_is_removed_while_fewer_checkpoints_than_wanted_are_kept(clicks_
 def test_a_file_under_retention_stops_growing(clicks_with, slice_file):
     """Removed frames give their pages to new ones."""
     grown = clicks_with(name="grown")
-    grown.replay_once(slice_file).succeeded()
+    learned(grown, slice_file)
     bounded = clicks_with(name="bounded", checkpointRecords=2_000, keepCheckpoints=1, retainBytes="1_048_576")
-    bounded.replay_once(slice_file).succeeded()
-    eventually(lambda: bounded.journal.stat().st_size < grown.journal.stat().st_size / 2, "a file of half the size")
+    learned(bounded, slice_file)
+    assert bounded.journal.stat().st_size < grown.journal.stat().st_size / 2
+
+
+@pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
+def test_a_monitor_that_follows_is_waited_for_and_reports_the_same(clicks_with, slice_file, uninterrupted, limits):
+    deployment = clicks_with(checkpointRecords=2_000, keepCheckpoints=1, **limits)
+    assert json.loads(deployment.replay_once(slice_file).succeeded().stdout) == uninterrupted
