@@ -35,8 +35,12 @@ extension JSONWriter {
     private mutating func members(of label: Label) {
         text("id", label.id.text)
         number("head", label.head)
-        key("value")
-        number(label.value)
+        switch label.value {
+        case .share(let value):
+            key("value")
+            number(value)
+        case .category(let category): number("class", category)
+        }
         text("time", ISO8601.text(label.time))
         key("weight")
         number(label.weight)

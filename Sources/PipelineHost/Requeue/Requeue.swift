@@ -1,6 +1,7 @@
 // Quarantined labels, sent to a running worker as any client would send them.
 
 import Journal
+import OnlineLearning
 public import ScoringRecords
 import WireFormat
 public import ZeroMQ
@@ -49,7 +50,7 @@ public struct Requeue {
         let returned = try ReturnedLabels(journalPath: journalPath)
         let selection = try RequeueSelection(
             of: QuarantineListing(journalPath: journalPath), reasons: reasons, in: journal,
-            heads: configuration.specification.heads.count,
+            heads: configuration.specification.heads,
             returned: again ? [] : try returned.labels(in: journal))
         var outcome = Outcome()
         outcome.passedOver = [
@@ -128,14 +129,19 @@ public struct Requeue {
 
     /// A label as a client writes it.
     private func json(of label: Label) -> [UInt8] {
+        let head = configuration.specification.heads[Int(label.head)]
         var json = JSONWriter()
         json.object { json in
             json.key("label")
             json.object { json in
                 json.text("id", label.id.text)
-                json.text("head", configuration.specification.heads[Int(label.head)].name)
+                json.text("head", head.name)
                 json.key("value")
-                json.number(label.value)
+                switch (label.value, head.task) {
+                case (.share(let value), _): json.number(value)
+                case (.category(let category), .classes(let task)): json.string(task.classes[Int(category)])
+                case (.category, .binary): preconditionFailure("a selected label fits its head")
+                }
                 json.text("time", ISO8601.text(label.time))
                 json.key("weight")
                 json.number(label.weight)

@@ -1,6 +1,7 @@
 // Which quarantined records may be given to the pipeline again.
 
 import Journal
+import OnlineLearning
 import ScoringRecords
 
 /// The labels of a journal's quarantine that another try can help.
@@ -26,11 +27,11 @@ struct RequeueSelection {
     /// Reads the journal from the oldest entry on.
     ///
     /// - Parameters:
-    ///   - heads: how many heads the configuration has.
+    ///   - heads: the configuration's heads.
     ///   - returned: labels to pass over.
     init(
         of listing: QuarantineListing, reasons: Set<RejectionReason>, in journal: some JournalReading,
-        heads: Int, returned: Set<Label>
+        heads: [HeadSpecification], returned: Set<Label>
     ) throws {
         let start = try journal.startSequence
         let wanted = listing.entries.filter { reasons.contains($0.reason) }
@@ -46,7 +47,11 @@ struct RequeueSelection {
                 foreign += found.count
                 found.removeAll()
             case .label(let label) where kept.contains(sequence):
-                if Int(label.head) < heads { found.append((sequence, label)) } else { foreign += 1 }
+                if Int(label.head) < heads.count, heads[Int(label.head)].accepts(label.value) {
+                    found.append((sequence, label))
+                } else {
+                    foreign += 1
+                }
             case .scored where kept.contains(sequence): final += 1
             default: break
             }
