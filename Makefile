@@ -2,12 +2,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo soak test test-swift test-end-to-end calibration-study bench-honesty bench-portfolio \
-	bench-policies lint format clean
+.PHONY: help setup build demo soak torture test test-swift test-end-to-end calibration-study bench-honesty \
+	bench-portfolio bench-policies lint format clean
 
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 WEIR := .build/release/weir
 VENV := .build/venv
+KILLS := 200
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -44,6 +45,9 @@ $(VENV)/ready: Tests/EndToEnd/requirements.txt
 
 test-end-to-end: build $(VENV)/ready
 	@WEIR=$(CURDIR)/$(WEIR) $(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+torture: build $(VENV)/ready ## Kill roles at random under load and count what was lost: KILLS=200 SEED=random
+	@WEIR=$(CURDIR)/$(WEIR) $(VENV)/bin/python Tests/EndToEnd/torture.py --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 .build/study-venv/ready: Benchmarks/calibration-study/requirements.txt
 	@Deploy/install-libraries.sh --with-python

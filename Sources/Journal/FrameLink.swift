@@ -8,6 +8,6 @@ struct FrameLink: Equatable {
     /// CRC-32C over the previous chain value, this frame's header and its payload; see ``FrameSealer``.
     var chain: UInt32
 
-    /// What the first frame of a journal follows. Any fixed chain value would do.
+    /// What the first frame ever written follows. Any fixed chain value would do.
     static let genesis = FrameLink(endSequence: 0, chain: 0)
 }

@@ -9,13 +9,22 @@
 public final class InMemoryJournal: JournalWriting {
     private var stored: [JournalFrame] = []
     private var lastSequences: [UInt64: UInt64] = [:]
+    private var start: UInt64 = 0
     private var notes: [String: [UInt8]] = [:]
 
     /// An empty journal.
     public init() {}
 
+    /// The first kept record; see ``JournalReading/startSequence``.
+    public var startSequence: UInt64 { start }
+
     /// The end after the last commit; see ``JournalReading/endSequence``.
     public var endSequence: UInt64 { stored.last?.endSequence ?? 0 }
+
+    /// The bytes of all frames; see ``JournalReading/storedByteCount``.
+    public var storedByteCount: UInt64 {
+        stored.reduce(0) { $0 + UInt64($1.payload.count + JournalLimits.frameOverheadBytes) }
+    }
 
     /// Appends in one commit; see ``JournalWriting/append(_:)``.
     public func append(_ frames: [JournalFrame]) throws(JournalError) {
@@ -32,9 +41,21 @@ public final class InMemoryJournal: JournalWriting {
     /// Reads and checks frames; see ``JournalReading/frames(from:maximumBytes:)``.
     public func frames(from sequence: UInt64, maximumBytes: Int) throws(JournalError) -> [JournalFrame] {
         guard sequence <= endSequence else { throw .beyondEnd(sequence, end: endSequence) }
+        guard sequence >= start else { throw .pruned(sequence, start: start) }
         var budget = FrameBudget(maximumBytes: maximumBytes)
         return Array(
             stored[indexOfFrame(holding: sequence)...].prefix { budget.admits(payloadBytes: $0.payload.count) })
+    }
+
+    /// Removes the oldest frames; see ``JournalWriting/prune(before:maximumBytes:)``.
+    public func prune(before sequence: UInt64, maximumBytes: Int) -> UInt64 {
+        var budget = FrameBudget(maximumBytes: maximumBytes)
+        let removed = stored.dropLast().prefix {
+            $0.endSequence <= sequence && budget.admits(payloadBytes: $0.payload.count)
+        }
+        start = removed.last?.endSequence ?? start
+        stored.removeFirst(removed.count)
+        return start
     }
 
     /// Looks up a writer; see ``JournalReading/lastWriterSequence(of:)``.

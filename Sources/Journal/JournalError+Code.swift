@@ -17,6 +17,8 @@ extension JournalError {
         case invalidMetadata
         /// A record after the journal's end was asked for.
         case beyondEnd
+        /// A record was asked for that retention has removed.
+        case pruned
         /// Another writer has the journal open.
         case locked
         /// Another connection kept the storage to itself for too long.
@@ -48,6 +50,7 @@ extension JournalError {
             case .invalidFrame: "Make frames with at least one record and within the limits."
             case .invalidMetadata: "Use a short key of letters, digits, '.', '-' and '_', and a value within the limit."
             case .beyondEnd: "Check that this is the journal meant; if it is, its tail was lost."
+            case .pruned: "Start from a state at or after the first kept record, or keep more of the journal."
             case .locked: "Stop the other writer, or open the journal for reading."
             case .busy: "End other programs that write to the file, then try again."
             case .missingPath: "Check the path; directories are not made for you."

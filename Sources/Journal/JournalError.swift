@@ -39,6 +39,12 @@ public struct JournalError: Error, Equatable, Sendable {
             .tailLost, "the journal ends at record \(end), but is known to have reached \(expected)", sequence: end)
     }
 
+    static func pruned(_ sequence: UInt64, start: UInt64) -> JournalError {
+        JournalError(
+            .pruned, "record \(sequence) was asked for, and the journal starts at \(start): older ones were removed",
+            sequence: start)
+    }
+
     static func beyondEnd(_ sequence: UInt64, end: UInt64) -> JournalError {
         JournalError(.beyondEnd, "record \(sequence) was asked for, and the journal ends at \(end)", sequence: sequence)
     }

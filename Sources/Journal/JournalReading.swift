@@ -7,7 +7,18 @@
 /// A journal object belongs to one thread at a time. It may be sent to another, never shared: that is why
 /// implementations are not `Sendable`.
 public protocol JournalReading: AnyObject {
-    /// The number of records in the journal, which is the sequence number that the next record will get; 0 when empty.
+    /// The sequence number of the first kept record: 0 until frames are removed by
+    /// ``JournalWriting/prune(before:maximumBytes:)``.
+    ///
+    /// - Throws: `damaged`, or another ``JournalError`` of the store.
+    var startSequence: UInt64 { get throws(JournalError) }
+
+    /// The bytes that the kept frames take in the store, with everything around them.
+    ///
+    /// - Throws: a ``JournalError`` of the store.
+    var storedByteCount: UInt64 { get throws(JournalError) }
+
+    /// The number of records ever appended, which is the sequence number that the next record will get; 0 when empty.
     /// Only committed frames count.
     ///
     /// - Throws: a ``JournalError`` of the store.
@@ -19,11 +30,11 @@ public protocol JournalReading: AnyObject {
     /// frame fails the call even if good ones come before it; nothing is skipped.
     ///
     /// - Parameters:
-    ///   - sequence: 0…``endSequence``. It may point into the middle of a frame; the whole frame is returned.
+    ///   - sequence: ``startSequence``…``endSequence``. It may point into the middle of a frame; the whole frame is returned.
     ///   - maximumBytes: bounds the sum of payloads, each with ``JournalLimits/frameOverheadBytes`` on top. One frame
     ///     is returned even if it alone is larger, so that a reader always gets on.
     /// - Returns: at least one frame, or none if `sequence` is the end.
-    /// - Throws: `beyondEnd`, `damaged`, or another ``JournalError`` of the store.
+    /// - Throws: `beyondEnd`, `pruned`, `damaged`, `tailLost`, or another ``JournalError`` of the store.
     /// - Complexity: O(bytes returned), and O(log n) to find the first one.
     func frames(from sequence: UInt64, maximumBytes: Int) throws(JournalError) -> [JournalFrame]
 

@@ -16,6 +16,22 @@ public protocol JournalWriting: JournalReading {
     /// - Complexity: O(bytes), and a wait for the disk.
     func append(_ frames: [JournalFrame]) throws(JournalError)
 
+    /// Removes frames from the journal's start, in one commit.
+    ///
+    /// Only whole frames that end at or before `sequence` go, oldest first, and never the last frame of the journal.
+    /// Sequence numbers stay what they were. What is kept can be verified as before: the journal remembers what its
+    /// first frame must follow. Frames are checked before they go; a damaged one stays and fails the call.
+    ///
+    /// - Parameters:
+    ///   - sequence: the first record that must be kept; any number.
+    ///   - maximumBytes: bounds the work of one call, as in ``JournalReading/frames(from:maximumBytes:)``: call it
+    ///     again until the start no longer moves.
+    /// - Returns: the new ``JournalReading/startSequence``.
+    /// - Throws: `damaged`, `tailLost`, or another ``JournalError`` of the store; nothing was removed then.
+    /// - Complexity: O(bytes removed), and a wait for the disk.
+    @discardableResult
+    func prune(before sequence: UInt64, maximumBytes: Int) throws(JournalError) -> UInt64
+
     /// Keeps `value` under `key`, instead of any earlier one, durably when it returns; `nil` forgets the key.
     ///
     /// For a few small notes of the host, such as a counter of restarts. They are not part of the order of frames.

@@ -1,4 +1,4 @@
-// What a refusal between learner and worker means for the process that meets it.
+// What a refusal between roles means for the process that meets it.
 
 import ScoringRecords
 
@@ -15,6 +15,8 @@ extension HostError {
                     + "journal, restart the workers first")
         case .unusableFrame:
             self.init(.software, message, remedy: "run one version of weir in all roles; report this with the log")
+        case .recordsRemoved:
+            self.init(.data, message, remedy: JournalReplay.remedyForPruned)
         case .batchConflict, .tooManyBatches:
             self.init(.data, message, remedy: "let one replay at a time play to these workers, with all of them")
         }

@@ -12,6 +12,8 @@ public enum PipelineRefusal: UInt8, CaseIterable, Hashable, Sendable {
     case batchConflict = 4
     /// More lock-step batches are incomplete than a learner keeps.
     case tooManyBatches = 5
+    /// A monitor asked for records that retention has removed.
+    case recordsRemoved = 6
 
     /// The code used in messages and documentation.
     public var code: String {
@@ -21,6 +23,7 @@ public enum PipelineRefusal: UInt8, CaseIterable, Hashable, Sendable {
         case .unusableFrame: "unusable-frame"
         case .batchConflict: "batch-conflict"
         case .tooManyBatches: "too-many-batches"
+        case .recordsRemoved: "records-removed"
         }
     }
 }

@@ -31,6 +31,13 @@ struct JournalOption: ParsableArguments {
         guard config != nil || journal != nil else { throw ValidationError("give --journal, --config or both") }
     }
 
+    /// The journal's path alone.
+    func path() throws -> String {
+        if let journal { return journal }
+        // `validate` has seen to it that one of the two is there.
+        return try Configuration.load(path: config ?? "").journal.path
+    }
+
     /// The journal's path and the configuration to read it by.
     func load() throws -> (path: String, configuration: Configuration) {
         if let config {
@@ -120,7 +127,7 @@ private func exitCode(of error: StreamFileError) -> HostError.Code {
 
 private func exitCode(of error: JournalError) -> HostError.Code {
     switch error.code {
-    case .damaged, .tailLost, .notADatabase, .notAJournal, .unknownFormat: .data
+    case .damaged, .tailLost, .pruned, .beyondEnd, .notADatabase, .notAJournal, .unknownFormat: .data
     default: .system
     }
 }

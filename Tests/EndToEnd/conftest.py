@@ -81,6 +81,15 @@ def clicks(weir: Weir) -> Deployment:
     return Deployment(weir, configuration("ad-clicks"))
 
 
+@pytest.fixture
+def clicks_with(weir: Weir):
+    """Makes deployments of `ad-clicks` with keys of the section `journal`, nothing started."""
+    def make(**settings: object) -> Deployment:
+        return Deployment(weir, configuration("ad-clicks"), **settings)
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def slice_file(tmp_path_factory) -> Path:
     """The beginning of `ad-clicks` as plain CSV."""

@@ -181,6 +181,14 @@ struct ConfigurationErrorTests {
         Case("with a spool below a message", 10, "limits: { spoolBytes: 1 }", "limits.spoolBytes", "outside 1048576…"),
         Case("with no checkpoint kept", 11, "journal: { keepCheckpoints: 0 }", "journal.keepCheckpoints", "outside 1…"),
         Case(
+            "with commits that wait too long", 11, "journal: { commitInterval: 2s }", "journal.commitInterval",
+            "2s is outside 0s…1s", remedy: "write a duration from 0s to 1s"),
+        Case("with commits of nothing", 11, "journal: { commitBytes: 0 }", "journal.commitBytes", "outside 1…"),
+        Case(
+            "with a journal of no size", 11, "journal: { retainBytes: 1024 }", "journal.retainBytes",
+            "outside 1048576…"),
+        Case("that keeps no time", 11, "journal: { retainAge: 0s }", "journal.retainAge", "too short"),
+        Case(
             "with port 70000", 12, "endpoints: { intake: 'tcp://127.0.0.1:70000' }", "endpoints.intake",
             "port '70000' is outside 1…65535", remedy: "choose a free port"),
         Case("with port 0", 12, "endpoints: { intake: 'tcp://127.0.0.1:0' }", "endpoints.intake", "port '0'"),

@@ -34,7 +34,7 @@ struct ConfigurationExampleTests {
         stream: { clock: stream, grace: 1m, orphanWindow: 5s }
         limits: { pendingEvents: 5_000, orphanLabels: 70, spoolBytes: 2097152, spoolFull: shed }
         intake: { ack: durable }
-        journal: { path: data/weir.journal, checkpointRecords: 100, keepCheckpoints: 5 }
+        journal: { path: data/weir.journal, checkpointRecords: 100, keepCheckpoints: 5, commitInterval: 10ms, commitBytes: 65536, retainBytes: 1_073_741_824, retainAge: 30d }
         endpoints: { intake: "tcp://*:6000", journal: "ipc:///run/weir/journal", model: "inproc://model" }
         replay:
           id: rowNumber
@@ -66,7 +66,10 @@ struct ConfigurationExampleTests {
         #expect(configuration.acknowledgement == .durable)
         #expect(
             configuration.journal
-                == JournalSettings(path: "data/weir.journal", checkpointRecords: 100, keepCheckpoints: 5))
+                == JournalSettings(
+                    path: "data/weir.journal", checkpointRecords: 100, keepCheckpoints: 5,
+                    commitInterval: .milliseconds(10), commitBytes: 65_536, retainBytes: 1 << 30,
+                    retainAge: .days(30)))
         #expect(configuration.endpoints.intake.transport == .tcp(host: "*", port: 6000))
         #expect(configuration.endpoints.journal.transport == .ipc(path: "/run/weir/journal"))
         #expect(configuration.endpoints.model.transport == .inproc(name: "model"))

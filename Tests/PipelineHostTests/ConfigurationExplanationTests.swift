@@ -38,6 +38,7 @@ struct ConfigurationExplanationTests {
                 scores events without journalling them
                 Journal
                   data/weir.journal, a checkpoint every 100 records, 5 kept
+                  a commit every 10ms or 64 KiB, what exceeds 1 GiB or 30d of event time is removed
                 Endpoints
                   intake   tcp://*:6000
                   journal  ipc:///run/weir/journal
@@ -62,5 +63,6 @@ struct ConfigurationExplanationTests {
         #expect(configuration.explanation().hasPrefix("t: 1 feature of 1 field, 1 head\n"))
         #expect(!configuration.explanation().contains("Advice"))
         #expect(!configuration.explanation().contains("Replay"))
+        #expect(configuration.explanation().contains("  a commit every 4ms or 256 KiB, nothing is ever removed\n"))
     }
 }

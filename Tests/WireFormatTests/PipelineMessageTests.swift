@@ -81,10 +81,10 @@ struct PipelineMessageTests {
 
     @Test("refusals are part of the format, and an unknown one is refused")
     func refusals() {
-        #expect(PipelineRefusal.allCases.map(\.rawValue) == [1, 2, 3, 4, 5])
-        #expect(Set(PipelineRefusal.allCases.map(\.code)).count == 5)
+        #expect(PipelineRefusal.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6])
+        #expect(Set(PipelineRefusal.allCases.map(\.code)).count == 6)
         #expect(throws: RecordCodingError.outOfDomain("a refusal's code")) {
-            try PipelineMessage(decoding: [3, 3, 6, 0])
+            try PipelineMessage(decoding: [3, 3, 7, 0])
         }
     }
 

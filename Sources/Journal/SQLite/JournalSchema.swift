@@ -1,7 +1,8 @@
-// The database's identity, tables and settings: format version 1.
+// The database's identity, tables and settings: format version 2.
 //
 //     frame     one row per frame; `sequence` is the frame's first record, `crc` and `chain` as in FrameSealer.swift
 //     writer    the last frame of each writer, updated in the transaction that adds the frame
+//     boundary  where the kept frames start and end, with the chain values there; how many notes there are
 //     metadata  the host's notes
 //
 // Unsigned 64-bit values stand as the signed integers of the same bits. `payload` is the last column, so that reading
@@ -12,7 +13,7 @@ enum JournalSchema {
     static let applicationID: Int64 = 0x5745_4952
 
     /// The format this program writes, and the only one it reads.
-    static let formatVersion: Int64 = 1
+    static let formatVersion: Int64 = 2
 
     /// What an opened database turned out to be.
     enum Identity {
@@ -53,12 +54,21 @@ enum JournalSchema {
               payload BLOB NOT NULL) STRICT;
             CREATE TABLE writer(
               id INTEGER PRIMARY KEY, last_sequence INTEGER NOT NULL, crc INTEGER NOT NULL) STRICT;
+            CREATE TABLE boundary(
+              side INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, chain INTEGER NOT NULL, crc INTEGER NOT NULL) STRICT;
+            INSERT INTO boundary VALUES (\(row(of: .start))), (\(row(of: .end))), (\(row(of: .notes)));
             CREATE TABLE metadata(
               key TEXT PRIMARY KEY, crc INTEGER NOT NULL, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
             PRAGMA application_id = \(applicationID);
             PRAGMA user_version = \(formatVersion);
             COMMIT;
             """)
+    }
+
+    /// A boundary of an empty journal.
+    private static func row(of side: BoundarySide) -> String {
+        let link = FrameLink.genesis
+        return "\(side.rawValue), \(link.endSequence), \(link.chain), \(BoundaryStore.checksum(link, side))"
     }
 
     /// Settings of the writing connection: they hold for the connection, not for the file, except for the log mode.

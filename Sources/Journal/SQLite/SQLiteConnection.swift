@@ -78,6 +78,14 @@ final class SQLiteConnection {
         return value
     }
 
+    /// The bytes of all pages that hold something: the file without what removed rows have left free for new ones.
+    func usedByteCount() throws(JournalError) -> UInt64 {
+        try snapshot { () throws(JournalError) in
+            let pages = try integer("PRAGMA page_count") - integer("PRAGMA freelist_count")
+            return UInt64(max(0, pages)) * UInt64(max(0, try integer("PRAGMA page_size")))
+        }
+    }
+
     /// Runs `body` in a transaction that commits if it returns and leaves nothing behind if it throws.
     func transaction(
         begin: SQLiteStatement, commit: SQLiteStatement, _ body: () throws(JournalError) -> Void
@@ -92,6 +100,15 @@ final class SQLiteConnection {
             if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
             throw error
         }
+    }
+
+    /// Runs `body`, which only reads, on one moment of the file; inside a transaction it is that transaction's.
+    func snapshot<Value>(_ body: () throws(JournalError) -> Value) throws(JournalError) -> Value {
+        guard sqlite3_get_autocommit(handle) != 0 else { return try body() }
+        try execute("BEGIN")
+        // Ending a transaction that has only read cannot lose anything, whatever it answers.
+        defer { sqlite3_exec(handle, "COMMIT", nil, nil, nil) }
+        return try body()
     }
 
     func check(_ status: Int32) throws(JournalError) {

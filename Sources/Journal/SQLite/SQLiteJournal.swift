@@ -15,6 +15,8 @@ public final class SQLiteJournal: JournalWriting {
     private let connection: SQLiteConnection
     private let frameStore: FrameStore
     private let appender: FrameAppender
+    private let remover: FrameRemover
+    private let mover: BoundaryMover
     private let writerStore: WriterStore
     private let advancer: WriterAdvancer
     private let begin: SQLiteStatement
@@ -50,6 +52,8 @@ public final class SQLiteJournal: JournalWriting {
         if let maximumFileBytes { try JournalSchema.limitFile(connection, to: maximumFileBytes) }
         frameStore = try FrameStore(connection)
         appender = try FrameAppender(connection)
+        remover = try FrameRemover(connection)
+        mover = try BoundaryMover(connection)
         writerStore = try WriterStore(connection)
         advancer = try WriterAdvancer(connection)
         begin = try SQLiteStatement("BEGIN IMMEDIATE", on: connection)
@@ -57,6 +61,16 @@ public final class SQLiteJournal: JournalWriting {
         tail = try frameStore.checkedEnd()
         guard tail.endSequence >= expectedEnd else { throw .tailLost(end: tail.endSequence, expected: expectedEnd) }
         connection.keepsLogOnClose(false)
+    }
+
+    /// The first kept record; see ``JournalReading/startSequence``.
+    public var startSequence: UInt64 {
+        get throws(JournalError) { try frameStore.start().endSequence }
+    }
+
+    /// The bytes in use; see ``JournalReading/storedByteCount``.
+    public var storedByteCount: UInt64 {
+        get throws(JournalError) { try connection.usedByteCount() }
     }
 
     /// The end after the last commit; see ``JournalReading/endSequence``.
@@ -77,8 +91,19 @@ public final class SQLiteJournal: JournalWriting {
                 advanced = try appender.insert(frame, after: advanced)
                 try advancer.advance(to: WriterPosition(writer: frame.writer, lastSequence: frame.writerSequence))
             }
+            try mover.move(.end, to: advanced)
         }
         tail = advanced
+    }
+
+    /// Removes the oldest frames in one commit; see ``JournalWriting/prune(before:maximumBytes:)``.
+    public func prune(before sequence: UInt64, maximumBytes: Int) throws(JournalError) -> UInt64 {
+        try connection.transaction(begin: begin, commit: commit) { () throws(JournalError) in
+            guard let link = try frameStore.endOfFrames(before: sequence, maximumBytes: maximumBytes) else { return }
+            try remover.removeFrames(before: link.endSequence)
+            try mover.move(.start, to: link)
+        }
+        return try startSequence
     }
 
     /// Reads and checks frames; see ``JournalReading/frames(from:maximumBytes:)``.
@@ -103,7 +128,9 @@ public final class SQLiteJournal: JournalWriting {
 
     /// Keeps or forgets a note; see ``JournalWriting/setMetadata(_:to:)``.
     public func setMetadata(_ key: String, to value: [UInt8]?) throws(JournalError) {
-        try MetadataStore(connection: connection).set(key, to: value)
+        try connection.transaction(begin: begin, commit: commit) { () throws(JournalError) in
+            try MetadataStore(connection: connection).set(key, to: value)
+        }
     }
 
     /// Lock first, file second: two processes that start at once must not both make the file.

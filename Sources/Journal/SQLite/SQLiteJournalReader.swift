@@ -31,6 +31,16 @@ public final class SQLiteJournalReader: JournalReading {
         guard end >= expectedEnd else { throw .tailLost(end: end, expected: expectedEnd) }
     }
 
+    /// The first kept record; see ``JournalReading/startSequence``.
+    public var startSequence: UInt64 {
+        get throws(JournalError) { try frameStore.start().endSequence }
+    }
+
+    /// The bytes in use; see ``JournalReading/storedByteCount``.
+    public var storedByteCount: UInt64 {
+        get throws(JournalError) { try connection.usedByteCount() }
+    }
+
     /// The end after the last commit; see ``JournalReading/endSequence``.
     public var endSequence: UInt64 {
         get throws(JournalError) { try frameStore.end().endSequence }

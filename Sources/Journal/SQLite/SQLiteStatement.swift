@@ -76,9 +76,10 @@ final class SQLiteStatement {
         sqlite3_column_type(handle, column) == SQLITE_INTEGER ? sqlite3_column_int64(handle, column) : nil
     }
 
-    /// The column as text, or `nil` if it is NULL.
+    /// The column as text, or `nil` if damage has made it something else.
     func text(_ column: Int32) -> String? {
-        sqlite3_column_text(handle, column).map { String(cString: $0) }
+        guard sqlite3_column_type(handle, column) == SQLITE_TEXT else { return nil }
+        return sqlite3_column_text(handle, column).map { String(cString: $0) }
     }
 
     /// The length of the column's blob, or `nil` if damage has made it something else.

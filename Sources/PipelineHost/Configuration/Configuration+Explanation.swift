@@ -23,7 +23,7 @@ extension Configuration {
         lines += block("Model", modelLines)
         lines += block("Stream", [streamText])
         lines += block("Intake", [intakeText])
-        lines += block("Journal", [journalText])
+        lines += block("Journal", journalLines)
         lines += block("Endpoints", table(endpoints.named.map { ($0.name, "\($0.endpoint)") }))
         if let replay { lines += block("Replay", replay.explanation) }
         if !advice.isEmpty { lines += block("Advice", advice.map { "\($0)" }) }
@@ -89,9 +89,17 @@ extension Configuration {
         return "\(reply); spool \(byteText(spoolBytes)), and a worker whose spool is full \(full)"
     }
 
-    private var journalText: String {
-        "\(journal.path), a checkpoint every \(counted(journal.checkpointRecords, "record")), "
-            + "\(journal.keepCheckpoints) kept"
+    private var journalLines: [String] {
+        let bounds =
+            (journal.retainBytes.map { ["\(byteText(Int($0)))"] } ?? [])
+            + (journal.retainAge.map { ["\(DurationText.text($0)) of event time"] } ?? [])
+        return [
+            "\(journal.path), a checkpoint every \(counted(journal.checkpointRecords, "record")), "
+                + "\(journal.keepCheckpoints) kept",
+            "a commit every \(DurationText.text(journal.commitInterval)) or \(byteText(journal.commitBytes)), "
+                + (bounds.isEmpty
+                    ? "nothing is ever removed" : "what exceeds \(bounds.joined(separator: " or ")) is removed"),
+        ]
     }
 
     private static func distinctFields(_ features: [FeatureDefinition]) -> [String] {

@@ -46,6 +46,12 @@ enum ConfigurationLimits {
     static let checkpointRecords = 1...1_000_000_000
     /// Checkpoints kept: at least the one a restart needs.
     static let keepCheckpoints = 1...1_000
+    /// Beyond a second a client waits longer for an acknowledgement than a slow disk would make it.
+    static let commitInterval = TimeSpan.zero...TimeSpan.seconds(1)
+    /// The largest commit of usual frames, 256 MiB.
+    static let commitBytes = 1...(256 << 20)
+    /// From a mebibyte, less than the tables of a journal in use, to a pebibyte.
+    static let retainBytes = (1 << 20)...(1 << 50)
 
     static let defaultBits = 18
     static let defaultAlpha = 0.15

@@ -6,10 +6,12 @@ import PipelineRoles
 
 /// Work for the commit thread, in order.
 enum CommitJob: Sendable {
-    /// Append these frames, all or nothing.
-    case append([OrderedFrame])
+    /// Append these frames, all or nothing; handed over at this time of the steady clock.
+    case append([OrderedFrame], at: UInt64)
+    /// Note this finding once the record that decided it is durable.
+    case quarantine(Quarantined)
     /// Write a checkpoint of everything appended before.
-    case checkpoint(bytes: [UInt8], sequence: UInt64)
+    case checkpoint(Checkpoint)
     /// Finish: everything before is done.
     case stop
 }
@@ -20,56 +22,69 @@ enum CommitResult: Sendable {
     case committed(end: UInt64)
     /// A checkpoint is on disk.
     case checkpointed(sequence: UInt64)
+    /// A checkpoint could not be written; the journal goes on without it.
+    case checkpointFailed(sequence: UInt64, why: String)
+    /// Something for the log.
+    case warning(String, why: String)
     /// The journal cannot be written: the learner must stop, nothing more is acknowledged.
     case failed(String)
 }
 
-/// Appends in groups: whatever has gathered while one commit was on its way to the disk goes into the next.
+/// Appends in groups: a commit begins when its oldest frame has waited for the interval, or its bytes are enough. What
+/// gathers while one commit is on its way to the disk goes into the next.
 final class CommitThread: Sendable {
     let jobs: Mailbox<CommitJob>
     let results: Mailbox<CommitResult>
-
-    // A unit of frames is committed whole; units are grouped up to this many frames, the journal's own bound.
-    private static let framesPerCommit = JournalLimits.maximumFramesPerAppend
 
     init() throws {
         jobs = try Mailbox()
         results = try Mailbox()
     }
 
-    /// Runs until `stop`. The journal is used by this thread alone while it runs.
-    func run(journal: sending SQLiteJournal, checkpoints: CheckpointStore, logger: Logger) {
+    /// Runs until `stop`. What the committer owns is used by this thread alone while it runs.
+    func run(_ committer: consuming sending JournalCommitter, logger: Logger) {
+        var committer = committer
         do {
-            while true {
-                var pending: [JournalFrame] = []
-                for job in try jobs.waitForSome() {
-                    switch job {
-                    case .append(let frames):
-                        if pending.count + frames.count > CommitThread.framesPerCommit {
-                            try commit(&pending, to: journal)
-                        }
-                        pending.append(contentsOf: frames.map(JournalFrame.init))
-                    case .checkpoint(let bytes, let sequence):
-                        try commit(&pending, to: journal)
-                        try checkpoints.write(bytes, sequence: sequence)
-                        results.put(.checkpointed(sequence: sequence))
-                    case .stop:
-                        try commit(&pending, to: journal)
-                        return
-                    }
-                }
-                try commit(&pending, to: journal)
-            }
+            while try serve(&committer) {}
         } catch {
             results.put(.failed("\(error)"))
         }
+        CommitThread.report(committer, to: logger)
     }
 
-    private func commit(_ frames: inout [JournalFrame], to journal: SQLiteJournal) throws {
-        guard let last = frames.last else { return }
-        try journal.append(frames)
-        results.put(.committed(end: last.endSequence))
-        frames.removeAll(keepingCapacity: true)
+    /// One round; `false` after `stop`.
+    private func serve(_ committer: inout JournalCommitter) throws -> Bool {
+        for job in try jobs.waitForSome(milliseconds: committer.patience(at: SteadyClock.nanoseconds())) {
+            switch job {
+            case .append(let frames, let time):
+                try committer.append(frames.map(JournalFrame.init), handedOver: time, results: results)
+            case .quarantine(let finding):
+                committer.quarantine(finding)
+            case .checkpoint(let checkpoint):
+                try committer.write(checkpoint, results: results)
+            case .stop:
+                try committer.commit(results)
+                return false
+            }
+        }
+        try committer.work(at: SteadyClock.nanoseconds(), results: results)
+        return true
+    }
+
+    private static func report(_ committer: JournalCommitter, to logger: Logger) {
+        guard committer.writes.count > 0 else { return }
+        func milliseconds(_ nanoseconds: UInt64) -> Logger.MetadataValue {
+            "\(Double(nanoseconds / 1_000) / 1_000)ms"
+        }
+        let (waits, writes) = (committer.waits, committer.writes)
+        logger.info(
+            "commits",
+            metadata: [
+                "count": "\(writes.count)", "durableP50": milliseconds(waits.quantile(0.5)),
+                "durableP99": milliseconds(waits.quantile(0.99)), "durableMax": milliseconds(waits.maximum),
+                "writeP50": milliseconds(writes.quantile(0.5)), "writeP99": milliseconds(writes.quantile(0.99)),
+                "writeMax": milliseconds(writes.maximum),
+            ])
     }
 }
 

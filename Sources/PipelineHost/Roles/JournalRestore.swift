@@ -15,25 +15,58 @@ struct JournalRestore {
     static let readBytes = 8 << 20
     private static let epochKey = "model-epoch"
 
-    /// The fold at the journal's end.
+    /// Opens a journal to write that has reached every checkpoint made of it, readable or not.
     ///
-    /// - Throws: a journal that ends before a checkpoint made of it; a journal of another specification unless allowed.
+    /// - Throws: a journal that ends before one of them, untouched; a ``JournalError``.
+    static func open(path: String, checkpoints: CheckpointStore) throws -> SQLiteJournal {
+        let reached = checkpoints.reachedSequence
+        do throws(JournalError) {
+            return try SQLiteJournal(path: path, expectingAtLeast: reached)
+        } catch {
+            guard error.code == .tailLost || (error.code == .missingPath && reached > 0) else { throw error }
+            throw JournalRestore.tailLost("\(error.message)", reached: reached)
+        }
+    }
+
+    static func tailLost(_ what: String, reached: UInt64) -> HostError {
+        HostError(
+            .data,
+            reached == 0 ? what : "\(what); a checkpoint of it has folded \(reached) records: its tail was lost",
+            remedy: "keep a copy of all its files and restore the journal from a backup; "
+                + "removing the checkpoints accepts the loss")
+    }
+
+    /// The fold at the journal's end; what the tail's records left without effect is noted again.
+    ///
+    /// - Throws: a journal whose start no checkpoint reaches; a journal of another specification unless allowed.
     func restore(
-        from journal: some JournalReading, checkpoints: CheckpointStore, allowForeign: Bool
+        from journal: some JournalReading, checkpoints: CheckpointStore, allowForeign: Bool, quarantine: QuarantineFile
     ) throws -> LearnerFold {
         let digest = specification.digest
-        let end = try journal.endSequence
+        let (start, end) = (try journal.startSequence, try journal.endSequence)
+        let begun = SteadyClock.nanoseconds()
         let restored = checkpoints.restore(
-            specification: specification, specificationDigest: digest, logger: logger)
-        let fold = restored ?? LearnerFold(specification: specification, specificationDigest: digest)
-        guard fold.sequence <= end else {
-            throw HostError(
-                .data,
-                "the journal ends at record \(end), but a checkpoint of it has folded \(fold.sequence): "
-                    + "its tail was lost",
-                remedy: "restore the journal from a copy; removing the checkpoints accepts the loss")
+            specification: specification, specificationDigest: digest, from: start, logger: logger)
+        let fold =
+            restored ?? LearnerFold(specification: specification, specificationDigest: digest, startingAt: start)
+        let base = fold.sequence
+        try JournalRestore.records(of: journal, from: fold.sequence, to: end) { record in
+            for finding in fold.fold(record) { quarantine.write(finding) }
         }
-        try JournalRestore.records(of: journal, from: fold.sequence, to: end) { _ = fold.fold($0) }
+        let milliseconds = (SteadyClock.nanoseconds() - begun) / 1_000_000
+        logger.info(
+            "state restored",
+            metadata: [
+                "checkpoint": "\(restored == nil ? "none" : "\(base)")", "folded": "\(fold.sequence - base)",
+                "duration": "\(milliseconds)ms",
+            ])
+        let isForeign = start == 0 || checkpoints.summaries().contains { $0.specification != digest }
+        if !isForeign, !fold.joins.isOwnSpecification, !allowForeign {
+            throw HostError(
+                .data, "the journal starts at record \(start), and no readable checkpoint reaches it",
+                remedy: "put back a checkpoint from a backup, "
+                    + "or start the model afresh, which forgets what it learned: weir learn --new-epoch")
+        }
         guard fold.joins.isOwnSpecification || end == 0 || allowForeign else {
             throw HostError(
                 .configuration, "the journal was made under another configuration",
@@ -77,6 +110,13 @@ struct JournalRestore {
     static func records(
         of journal: some JournalReading, from: UInt64, to end: UInt64, _ body: (JournalRecord) -> Void
     ) throws {
+        try entries(of: journal, from: from, to: end) { _, record in body(record) }
+    }
+
+    /// Calls `body` for every record of [from, to), with its sequence number.
+    static func entries(
+        of journal: some JournalReading, from: UInt64, to end: UInt64, _ body: (UInt64, JournalRecord) -> Void
+    ) throws {
         var next = from
         while next < end {
             let frames = try journal.frames(from: next, maximumBytes: readBytes)
@@ -85,7 +125,7 @@ struct JournalRestore {
                 do {
                     try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { record in
                         // A frame is read whole; what lies before the asked-for range was folded already.
-                        if sequence >= next, sequence < end { body(record) }
+                        if sequence >= next, sequence < end { body(sequence, record) }
                         sequence += 1
                     }
                 } catch {
@@ -98,11 +138,14 @@ struct JournalRestore {
         }
     }
 
+    /// How often a learner was started on this journal.
+    static func epoch(of journal: some JournalReading) throws -> UInt32 {
+        (try journal.metadata(epochKey) ?? []).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    }
+
     /// Counts a start of the learner, durably, and returns its number, at least 1.
     static func nextEpoch(of journal: some JournalWriting) throws -> UInt32 {
-        let stored = try journal.metadata(epochKey) ?? []
-        let last = stored.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        let next = last + 1
+        let next = try epoch(of: journal) + 1
         try journal.setMetadata(epochKey, to: (0..<4).map { UInt8(truncatingIfNeeded: next >> ($0 * 8)) })
         return next
     }

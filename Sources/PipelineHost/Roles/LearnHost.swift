@@ -70,9 +70,11 @@ public struct LearnHost: Sendable {
         ready: (LearnerFold) -> Void = { _ in }, settled: (UInt64) -> Void = { _ in }
     ) throws -> Outcome {
         let checkpoints = CheckpointStore(journalPath: settings.path, keep: settings.keepCheckpoints)
-        let journal = try SQLiteJournal(path: settings.path)
+        let journal = try JournalRestore.open(path: settings.path, checkpoints: checkpoints)
+        checkpoints.removePartialFiles()
+        let quarantine = try QuarantineFile(journalPath: settings.path)
         let fold = try JournalRestore(specification: specification, logger: logger)
-            .restore(from: journal, checkpoints: checkpoints, allowForeign: newEpoch)
+            .restore(from: journal, checkpoints: checkpoints, allowForeign: newEpoch, quarantine: quarantine)
         try JournalRestore.mark(journal, folding: fold)
         try JournalRestore.keep(configuration.yaml, in: journal)
         let epoch = try JournalRestore.nextEpoch(of: journal)
@@ -82,7 +84,6 @@ public struct LearnHost: Sendable {
         let learner = Learner(
             fold: fold, epoch: epoch, ownWriter: ownWriter, durableEnd: fold.sequence,
             durableWriters: { known[$0] ?? 0 })
-        let quarantine = try QuarantineFile(journalPath: settings.path)
 
         let socket = try Socket(.router, in: context, options: SocketSettings.pipeline)
         let journalLock = try EndpointLock.bind(socket, to: endpoints.journal)
@@ -90,10 +91,16 @@ public struct LearnHost: Sendable {
         let modelLock = try EndpointLock.bind(model, to: endpoints.model)
         defer { withExtendedLifetime((journalLock, modelLock)) {} }
         let commits = try CommitThread()
-        let commitThread = startCommits(commits, journal: journal, checkpoints: checkpoints)
+        let readers = ReaderPositions()
+        let commitThread = startCommits(
+            commits,
+            JournalCommitter(
+                journal: journal, checkpoints: checkpoints, quarantine: quarantine, readers: readers,
+                settings: settings))
         let tailStop = try StopFlag()
         let tail = TailHost(
-            context: context, endpoint: endpoints.tail, journalPath: settings.path, stop: tailStop, logger: logger)
+            context: context, endpoint: endpoints.tail, journalPath: settings.path, readers: readers, stop: tailStop,
+            logger: logger)
         let tailThread = OSThread(name: "weir-tail") { [stop] in
             do { try tail.run() } catch {
                 stop.raise()  // a learner whose journal nobody can read stops in good order and says why
@@ -102,7 +109,7 @@ public struct LearnHost: Sendable {
         }
 
         var loop = LearnLoop(
-            learner: learner, quarantine: quarantine, commits: commits, logger: logger,
+            learner: learner, commits: commits, logger: logger,
             checkpointRecords: UInt64(settings.checkpointRecords))
         try loop.perform(socket: socket, model: model)
         logger.info(
@@ -122,14 +129,11 @@ public struct LearnHost: Sendable {
         return outcome
     }
 
-    private func startCommits(
-        _ commits: CommitThread, journal: SQLiteJournal, checkpoints: CheckpointStore
-    ) -> OSThread {
-        // The journal is handed over: from here on only the commit thread touches it, until it is joined.
-        nonisolated(unsafe) let owned = journal
-        return OSThread(name: "weir-commit") { [logger] in
-            commits.run(journal: owned, checkpoints: checkpoints, logger: logger)
-        }
+    private func startCommits(_ commits: CommitThread, _ committer: JournalCommitter) -> OSThread {
+        // The journal and its files are handed over: from here on only the commit thread touches them, until it is
+        // joined.
+        nonisolated(unsafe) let owned = committer
+        return OSThread(name: "weir-commit") { [logger] in commits.run(owned, logger: logger) }
     }
 
     private func serve(

@@ -9,22 +9,19 @@ import ZeroMQ
 /// The learner's loop body: one per thread, stepped by `LearnHost`.
 struct LearnLoop {
     let learner: Learner
-    let quarantine: QuarantineFile
     let commits: CommitThread
     let logger: Logger
     let checkpointRecords: UInt64
 
     private var outputs: [Learner.Output] = []
-    // Written once their records are durable: what never happened must not lie in the file.
-    private var pendingQuarantine: [Quarantined] = []
     private var lastCheckpoint: UInt64
-    private var checkpointed: UInt64?
+    private var checkpointsDone: UInt64 = 0
+    private var checkpointsAsked: UInt64 = 0
 
     init(
-        learner: Learner, quarantine: QuarantineFile, commits: CommitThread, logger: Logger, checkpointRecords: UInt64
+        learner: Learner, commits: CommitThread, logger: Logger, checkpointRecords: UInt64
     ) {
         self.learner = learner
-        self.quarantine = quarantine
         self.commits = commits
         self.logger = logger
         self.checkpointRecords = checkpointRecords
@@ -51,12 +48,16 @@ struct LearnLoop {
             switch result {
             case .committed(let end):
                 learner.step(.committed(end: end), at: WallClock.now(), into: &outputs)
-                let durable = pendingQuarantine.prefix { $0.decidedBy < end }
-                for quarantined in durable { quarantine.write(quarantined) }
-                pendingQuarantine.removeFirst(durable.count)
             case .checkpointed(let sequence):
-                checkpointed = sequence
+                checkpointsDone += 1
                 logger.info("checkpoint written", metadata: ["sequence": "\(sequence)"])
+            case .checkpointFailed(let sequence, let why):
+                checkpointsDone += 1
+                logger.warning(
+                    "checkpoint not written, the next start folds more of the journal",
+                    metadata: ["sequence": "\(sequence)", "why": "\(why)"])
+            case .warning(let what, let why):
+                logger.warning("\(what)", metadata: ["why": "\(why)"])
             case .failed(let why):
                 throw HostError(
                     .system, "the journal cannot be written: \(why)",
@@ -77,9 +78,9 @@ struct LearnLoop {
             case .publish(let delta):
                 _ = try model.send(PipelineMessage.delta(delta).encoded(), mode: .immediate)
             case .commit(let frames):
-                commits.jobs.put(.append(frames))
+                commits.jobs.put(.append(frames, at: SteadyClock.nanoseconds()))
             case .quarantine(let quarantined):
-                pendingQuarantine.append(quarantined)
+                commits.jobs.put(.quarantine(quarantined))
             case .warn(let message):
                 logger.warning("\(message)")
             case .fail(let refusal, let reason):
@@ -89,18 +90,18 @@ struct LearnLoop {
         outputs.removeAll(keepingCapacity: true)
     }
 
-    // The bytes are made now, the file only after everything before it was committed: jobs are done in order.
+    // The state is taken now, the file written after everything before it was committed: jobs are done in order.
     private mutating func checkpoint() {
         lastCheckpoint = learner.fold.sequence
-        commits.jobs.put(
-            .checkpoint(bytes: CheckpointStore.encode(learner.fold), sequence: learner.fold.sequence))
+        checkpointsAsked += 1
+        commits.jobs.put(.checkpoint(Checkpoint(of: learner.fold)))
     }
 
-    /// Waits until everything folded is durable, acknowledged, and in a checkpoint.
+    /// Waits until everything folded is durable, acknowledged, and in a checkpoint if one can be written.
     mutating func settle(socket: borrowing Socket, model: borrowing Socket) throws {
         try perform(socket: socket, model: model)
         checkpoint()
-        while !learner.isSettled || checkpointed != learner.fold.sequence {
+        while !learner.isSettled || checkpointsDone < checkpointsAsked {
             try commits.results.waitUntilSome()
             try takeCommits()
             try perform(socket: socket, model: model)

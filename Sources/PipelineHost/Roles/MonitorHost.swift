@@ -52,6 +52,7 @@ public struct MonitorHost: Sendable {
             if poller.isReadable(answers) {
                 while let parts = try socket.receiveMultipart(mode: .immediate) {
                     guard let bytes = parts.last, let message = try? PipelineMessage(decoding: bytes) else { continue }
+                    if case .refused(let refusal, let reason) = message { throw HostError(refusal, reason) }
                     monitor.step(.message(message), at: WallClock.now(), into: &outputs)
                     try perform(&outputs, socket)
                 }

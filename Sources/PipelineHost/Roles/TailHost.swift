@@ -11,6 +11,7 @@ struct TailHost: Sendable {
     let context: Context
     let endpoint: String
     let journalPath: String
+    let readers: ReaderPositions
     let stop: StopFlag
     let logger: Logger
 
@@ -33,22 +34,30 @@ struct TailHost: Sendable {
                     logger.warning("the journal's tail was asked something else than frames; ignored")
                     continue
                 }
-                let end = try journal.endSequence
-                var frames: [TailFrame] = []
-                if from < end {
-                    frames = try journal.frames(
-                        from: from, maximumBytes: min(Int(maximum), TailHost.maximumBytes)
-                    ).map {
-                        TailFrame(firstSequence: $0.firstSequence, recordCount: $0.recordCount, payload: $0.payload)
-                    }
-                }
-                let answer = PipelineMessage.frames(end: end, frames: frames).encoded()
+                readers.note(parts[0], at: from)
+                let answer = try answer(journal, from: from, maximumBytes: Int(maximum))
                 do throws(ZeroMQError) {
-                    _ = try socket.sendMultipart([parts[0], answer], mode: .immediate)
+                    _ = try socket.sendMultipart([parts[0], answer.encoded()], mode: .immediate)
                 } catch {
                     if error.code != .hostUnreachable { throw error }
                 }
             }
+        }
+    }
+
+    private func answer(_ journal: SQLiteJournalReader, from: UInt64, maximumBytes: Int) throws -> PipelineMessage {
+        let end = try journal.endSequence
+        guard from < end else { return .frames(end: end, frames: []) }
+        do throws(JournalError) {
+            let frames = try journal.frames(from: from, maximumBytes: min(maximumBytes, TailHost.maximumBytes))
+            return .frames(
+                end: end,
+                frames: frames.map {
+                    TailFrame(firstSequence: $0.firstSequence, recordCount: $0.recordCount, payload: $0.payload)
+                })
+        } catch {
+            guard error.code == .pruned else { throw error }
+            return .refused(.recordsRemoved, reason: error.message)
         }
     }
 }

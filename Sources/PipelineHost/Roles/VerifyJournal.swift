@@ -21,48 +21,66 @@ public struct VerificationResult: Sendable {
         public var agrees: Bool { recorded == refolded }
     }
 
-    /// The journal's frames and records, all of them checked.
+    /// The frames that were checked.
     public var journal: JournalVerification
-    /// Checkpoints of this specification, oldest first.
+    /// The checkpoint that the refold began from; `nil` where it began from nothing.
+    public var base: UInt64?
+    /// Checkpoints of this specification after that and within the range, oldest first.
     public var comparisons: [Comparison]
-    /// Digests at the journal's end.
+    /// Checkpoints that cannot be read.
+    public var unreadable: [String]
+    /// Digests at the end of the range.
     public var outcome: LearnHost.Outcome
 }
 
 /// Refolds journals without a socket.
 public enum JournalReplay {
-    /// Checks every frame, refolds from empty, and compares digests at every kept checkpoint.
+    static let remedyForPruned =
+        "a report needs every record since the model's start: keep more of the journal "
+        + "(journal.retainBytes, journal.retainAge), or start a new one"
+
+    /// Checks frames, refolds, and compares digests at every kept checkpoint.
+    ///
+    /// Without a range everything that is kept is checked and refolded: from nothing, or, where older frames were
+    /// removed, from the oldest kept checkpoint. With one the refold begins at the nearest checkpoint at or before
+    /// `from`.
+    ///
+    /// - Parameters:
+    ///   - from: the first record to check, by default the first kept one.
+    ///   - to: the record after the last one to check, by default the journal's end.
+    /// - Throws: a damaged journal; a range that is not in it or that no checkpoint reaches; another specification's
+    ///   journal.
     public static func verify(
-        journalPath: String, specification: Specification, logger: Logger
+        journalPath: String, specification: Specification, from: UInt64? = nil, to: UInt64? = nil, logger: Logger
     ) throws -> VerificationResult {
-        let reader = try SQLiteJournalReader(path: journalPath)
-        let integrity = try reader.verify()
+        let checkpoints = CheckpointStore(journalPath: journalPath, keep: 1)
+        let reader = try reader(journalPath, reaching: checkpoints.reachedSequence)
         let digest = specification.digest
-        let fold = LearnerFold(specification: specification, specificationDigest: digest)
-        let checkpoints = CheckpointStore(journalPath: journalPath, keep: 1).summaries()
-            .filter { $0.specification == digest }
+        var unreadable: [String] = []
+        let kept = checkpoints.summaries { path, _ in unreadable.append(path) }.filter { $0.specification == digest }
+        let range = try Range(of: reader, from: from, to: to)
+        let base = try range.base(among: kept)
+        let fold =
+            try base.map {
+                try checkpoints.restore($0, specification: specification, specificationDigest: digest)
+            } ?? LearnerFold(specification: specification, specificationDigest: digest, startingAt: range.start)
+        let integrity = try range.isWhole ? reader.verify() : reader.verify(from: fold.sequence, to: range.to)
         var comparisons: [VerificationResult.Comparison] = []
-        let end = try reader.endSequence
-        for checkpoint in checkpoints {
-            guard checkpoint.sequence <= end else {
-                throw HostError(
-                    .data, "a checkpoint has folded \(checkpoint.sequence) records, the journal has \(end)",
-                    remedy: "the journal lost its tail: restore it from a copy")
-            }
+        for checkpoint in kept where checkpoint.sequence > fold.sequence && checkpoint.sequence <= range.to {
             try JournalRestore.records(of: reader, from: fold.sequence, to: checkpoint.sequence) { _ = fold.fold($0) }
             comparisons.append(
                 VerificationResult.Comparison(
                     sequence: checkpoint.sequence, recorded: checkpoint.digests, refolded: fold.digests()))
         }
-        try JournalRestore.records(of: reader, from: fold.sequence, to: end) { _ = fold.fold($0) }
-        guard fold.joins.isOwnSpecification || end == 0 else {
+        try JournalRestore.records(of: reader, from: fold.sequence, to: range.to) { _ = fold.fold($0) }
+        guard fold.joins.isOwnSpecification || range.to == 0 else {
             throw HostError(
                 .configuration, "the journal was made under another configuration",
                 remedy: "verify it with the configuration it was made with")
         }
         return VerificationResult(
-            journal: integrity, comparisons: comparisons,
-            outcome: LearnHost.Outcome(digests: fold.digests(), journalSequence: end))
+            journal: integrity, base: base?.sequence, comparisons: comparisons, unreadable: unreadable,
+            outcome: LearnHost.Outcome(digests: fold.digests(), journalSequence: fold.sequence))
     }
 
     /// The configuration that a journal was last written under, from the journal itself.
@@ -73,16 +91,69 @@ public enum JournalReplay {
     }
 
     /// A monitor's state over everything durable in a journal, read beside a learner that may be running.
+    ///
+    /// - Throws: a damaged journal; one without the records since the model's start; another specification's.
     public static func monitor(journalPath: String, specification: Specification) throws -> MonitorFold {
         let reader = try SQLiteJournalReader(path: journalPath)
-        let fold = MonitorFold(specification: specification, specificationDigest: specification.digest)
-        let end = try reader.endSequence
-        try JournalRestore.records(of: reader, from: 0, to: end) { fold.fold($0) }
+        let (start, end) = (try reader.startSequence, try reader.endSequence)
+        let fold = MonitorFold(
+            specification: specification, specificationDigest: specification.digest, startingAt: start)
+        try JournalRestore.records(of: reader, from: start, to: end) { fold.fold($0) }
         guard fold.joins.isOwnSpecification || end == 0 else {
+            if start > 0 {
+                throw HostError(
+                    .data, "the journal starts at record \(start): older ones were removed", remedy: remedyForPruned)
+            }
             throw HostError(
                 .configuration, "the journal was made under another configuration",
                 remedy: "report with the configuration it was made with")
         }
         return fold
+    }
+
+    private static func reader(_ path: String, reaching end: UInt64) throws -> SQLiteJournalReader {
+        do throws(JournalError) {
+            return try SQLiteJournalReader(path: path, expectingAtLeast: end)
+        } catch {
+            guard error.code == .tailLost else { throw error }
+            throw JournalRestore.tailLost(error.message, reached: end)
+        }
+    }
+
+    /// What is to be verified.
+    private struct Range {
+        let start: UInt64
+        let from: UInt64
+        let to: UInt64
+        let isWhole: Bool
+
+        init(of reader: SQLiteJournalReader, from: UInt64?, to: UInt64?) throws {
+            let (start, end) = (try reader.startSequence, try reader.endSequence)
+            self.start = start
+            self.from = from ?? start
+            self.to = to ?? end
+            isWhole = from == nil && to == nil
+            guard (start...end).contains(self.from), (self.from...max(self.from, end)).contains(self.to) else {
+                throw HostError(
+                    .data, "the journal holds the records from \(start) to before \(end)",
+                    remedy: "choose --from and --to within them, --from first")
+            }
+        }
+
+        /// The checkpoint to begin from; `nil` where the journal is whole from its beginning, or begins with a mark of
+        /// the specification.
+        func base(among kept: [CheckpointSummary]) throws -> CheckpointSummary? {
+            let usable = kept.filter { $0.sequence >= start }
+            if from > start, let nearest = usable.last(where: { $0.sequence <= from }) { return nearest }
+            if start == 0 { return nil }
+            guard from == start || usable.isEmpty else {
+                throw HostError(
+                    .data, "the journal starts at record \(start), and no checkpoint lies between it and \(from)",
+                    remedy:
+                        "choose --from at or after a checkpoint: \(usable.map { "\($0.sequence)" }.joined(separator: ", "))"
+                )
+            }
+            return usable.first { $0.sequence <= to }
+        }
     }
 }

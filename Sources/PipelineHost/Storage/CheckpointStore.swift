@@ -2,8 +2,6 @@
 //
 //   magic "WEIRCKPT"  format:u32  sequence:u64  specification:32  model digest:32  state digest:32
 //   body:bytes (the fold's canonical bytes)  SHA-256 of everything before it:32
-//
-// Written beside and renamed, the file and its folder synced: a checkpoint is there whole or not at all.
 
 import ByteCoding
 import Glibc
@@ -30,9 +28,8 @@ public struct CheckpointStore: Sendable {
     /// How many are kept.
     public let keep: Int
 
-    private static let magic = Array("WEIRCKPT".utf8)
-    private static let format: UInt32 = 1
     private static let suffix = ".checkpoint"
+    private static let partialSuffix = ".checkpoint.partial"
     private static let maximumBytes = 1 << 34
 
     /// The store of a journal.
@@ -41,62 +38,51 @@ public struct CheckpointStore: Sendable {
         self.keep = max(1, keep)
     }
 
-    /// The bytes of a checkpoint of `fold` as it is now.
-    public static func encode(_ fold: LearnerFold) -> [UInt8] {
-        let digests = fold.digests()
-        var writer = ByteWriter()
-        writer.writeRaw(magic)
-        writer.writeUInt32(format)
-        writer.writeUInt64(fold.sequence)
-        writer.writeRaw(fold.specificationDigest)
-        writer.writeRaw(digests.model)
-        writer.writeRaw(digests.state)
-        fold.encode(into: &writer) { _ in }
-        writer.writeRaw(SHA256.digest(writer.bytes))
-        return writer.bytes
-    }
-
-    /// Writes a checkpoint's bytes durably and removes those beyond `keep`.
-    public func write(_ bytes: [UInt8], sequence: UInt64) throws {
-        if mkdir(folder, 0o750) != 0, errno != EEXIST { throw failure("create", folder) }
-        let path = "\(folder)/\(CheckpointStore.name(sequence))"
-        let temporary = path + ".partial"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { throw failure("create", temporary) }
-        defer { close(descriptor) }
-        var offset = 0
-        while offset < bytes.count {
-            let written = bytes.withUnsafeBytes { buffer in
-                // The base is not nil: `offset < count` says that the buffer is not empty.
-                Glibc.write(descriptor, buffer.baseAddress.map { $0 + offset }, buffer.count - offset)
-            }
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw failure("write", temporary) }
-            offset += written
+    /// Writes a checkpoint durably and removes the oldest ones beyond `keep`.
+    ///
+    /// - Throws: `HostError` with code `system`; what was there before is then still there.
+    func write(_ checkpoint: Checkpoint) throws {
+        if mkdir(folder, 0o750) == 0 {
+            let parent = folder.lastIndex(of: "/").map { String(folder[...$0]) } ?? "."
+            try DurableFile.syncFolder(parent)
+        } else if errno != EEXIST {
+            throw DurableFile.failure("create", folder)
         }
-        guard fsync(descriptor) == 0 else { throw failure("sync", temporary) }
-        guard rename(temporary, path) == 0 else { throw failure("rename", temporary) }
-        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if directory >= 0 {
-            fsync(directory)
-            close(directory)
-        }
+        let path = "\(folder)/\(CheckpointStore.name(checkpoint.sequence))"
+        try DurableFile.write(checkpoint.encoded(), to: path, in: folder)
         for old in names().dropLast(keep) { unlink("\(folder)/\(old)") }
     }
 
+    /// Removes what a process that was killed while writing left behind.
+    func removePartialFiles() {
+        for name in names(endingIn: CheckpointStore.partialSuffix) { unlink("\(folder)/\(name)") }
+    }
+
+    /// The highest sequence number that any checkpoint bears in its name, readable or not; 0 without any.
+    ///
+    /// Its records were durable when it was written, so the journal must have reached it.
+    public var reachedSequence: UInt64 { sequences.last ?? 0 }
+
+    /// The lowest sequence number that retention must not pass; `nil` while fewer than `keep` checkpoints are there.
+    var retentionFloor: UInt64? {
+        let sequences = sequences
+        return sequences.count >= keep ? sequences.first : nil
+    }
+
+    private var sequences: [UInt64] { names().compactMap(CheckpointStore.sequence) }
+
     /// The newest readable checkpoint of `specification`, folded back into a state; older ones where it is damaged.
+    ///
+    /// - Parameter start: the journal's first kept record. An older checkpoint is of no use.
     public func restore(
-        specification: Specification, specificationDigest: [UInt8], logger: Logger
+        specification: Specification, specificationDigest: [UInt8], from start: UInt64 = 0, logger: Logger
     ) -> LearnerFold? {
-        for name in names().reversed() {
+        for name in names().reversed() where CheckpointStore.sequence(name).map({ $0 >= start }) ?? true {
             let path = "\(folder)/\(name)"
             do {
                 let (summary, body) = try CheckpointStore.read(path)
                 guard summary.specification == specificationDigest else { continue }
-                var reader = ByteReader(body)
-                let fold = try LearnerFold(
-                    decoding: &reader, specification: specification, specificationDigest: specificationDigest)
-                return fold
+                return try CheckpointStore.fold(body, specification, specificationDigest)
             } catch {
                 logger.warning(
                     "checkpoint skipped, an older one is used", metadata: ["file": "\(path)", "why": "\(error)"])
@@ -105,9 +91,31 @@ public struct CheckpointStore: Sendable {
         return nil
     }
 
+    /// The state in one checkpoint.
+    func restore(
+        _ summary: CheckpointSummary, specification: Specification, specificationDigest: [UInt8]
+    ) throws -> LearnerFold {
+        try CheckpointStore.fold(try CheckpointStore.read(summary.path).1, specification, specificationDigest)
+    }
+
     /// The heads of all readable checkpoints, oldest first.
-    public func summaries() -> [CheckpointSummary] {
-        names().compactMap { try? CheckpointStore.read("\(folder)/\($0)").0 }
+    ///
+    /// - Parameter unreadable: called with the path of each other one, and the reason.
+    public func summaries(unreadable: (String, String) -> Void = { _, _ in }) -> [CheckpointSummary] {
+        names().compactMap { name in
+            let path = "\(folder)/\(name)"
+            do { return try CheckpointStore.read(path).0 } catch {
+                unreadable(path, "\(error)")
+                return nil
+            }
+        }
+    }
+
+    private static func fold(
+        _ body: [UInt8], _ specification: Specification, _ digest: [UInt8]
+    ) throws -> LearnerFold {
+        var reader = ByteReader(body)
+        return try LearnerFold(decoding: &reader, specification: specification, specificationDigest: digest)
     }
 
     private static func read(_ path: String) throws -> (CheckpointSummary, [UInt8]) {
@@ -116,11 +124,11 @@ public struct CheckpointStore: Sendable {
             throw HostError(.data, "checkpoint \(path) is damaged", remedy: "remove it; an older one is used")
         }
         var reader = ByteReader(Array(bytes.dropLast(32)))
-        guard try reader.readRaw(magic.count) == magic else {
+        guard try reader.readRaw(Checkpoint.magic.count) == Checkpoint.magic else {
             throw HostError(.data, "\(path) is no checkpoint", remedy: "remove it")
         }
         let format = try reader.readUInt32()
-        guard format == CheckpointStore.format else {
+        guard format == Checkpoint.format else {
             throw HostError(.data, "\(path) has format \(format)", remedy: "use the version of weir that wrote it")
         }
         let sequence = try reader.readUInt64()
@@ -141,7 +149,9 @@ public struct CheckpointStore: Sendable {
         return String(repeating: "0", count: 20 - digits.count) + digits + suffix
     }
 
-    private func names() -> [String] {
+    private static func sequence(_ name: String) -> UInt64? { UInt64(name.dropLast(suffix.count)) }
+
+    private func names(endingIn suffix: String = CheckpointStore.suffix) -> [String] {
         guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []
@@ -149,47 +159,8 @@ public struct CheckpointStore: Sendable {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name.hasSuffix(CheckpointStore.suffix) { names.append(name) }
+            if name.hasSuffix(suffix) { names.append(name) }
         }
         return names.sorted()
     }
-
-    private func failure(_ verb: String, _ path: String) -> HostError {
-        HostError(
-            .system, "cannot \(verb) \(path): \(String(cString: strerror(errno)))",
-            remedy: "check the folder's permissions and the disk's free space")
-    }
-}
-
-/// Reads a whole file of at most `maximumBytes`.
-func readFile(_ path: String, maximumBytes: Int) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-        throw HostError(
-            .system, "cannot read \(path): \(String(cString: strerror(errno)))", remedy: "check the path")
-    }
-    defer { close(descriptor) }
-    let size = Int(status.st_size)
-    guard size <= maximumBytes else {
-        throw HostError(.data, "\(path) has \(size) bytes, more than \(maximumBytes)", remedy: "check the path")
-    }
-    var count = 0
-    var failed = false
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
-        while count < size {
-            let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
-            if got < 0, errno == EINTR { continue }
-            if got <= 0 {
-                failed = got < 0
-                break
-            }
-            count += got
-        }
-        initialized = count
-    }
-    guard !failed else {
-        throw HostError(.system, "cannot read \(path): \(String(cString: strerror(errno)))", remedy: "check the disk")
-    }
-    return bytes
 }

@@ -15,22 +15,27 @@ public struct StateDigests: Hashable, Sendable {
 extension LearnerFold {
     /// The digests of the state as it is now. Walks the whole model.
     public func digests() -> StateDigests {
-        var modelHash = SHA256()
-        modelHash.update(specificationDigest)
         var writer = ByteWriter()
-        model.encode(into: &writer) { writer in
-            modelHash.update(writer.bytes)
-            writer.removeAll()
-        }
-        modelHash.update(writer.bytes)
-        writer.removeAll()
         var stateHash = SHA256()
         encode(into: &writer) { writer in
             stateHash.update(writer.bytes)
             writer.removeAll()
         }
         stateHash.update(writer.bytes)
-        return StateDigests(model: modelHash.finish(), state: stateHash.finish())
+        return StateDigests(model: modelDigest(), state: stateHash.finish())
+    }
+
+    /// The digest over specification and model alone.
+    func modelDigest() -> [UInt8] {
+        var hash = SHA256()
+        hash.update(specificationDigest)
+        var writer = ByteWriter()
+        model.encode(into: &writer) { writer in
+            hash.update(writer.bytes)
+            writer.removeAll()
+        }
+        hash.update(writer.bytes)
+        return hash.finish()
     }
 }
 

@@ -2,23 +2,27 @@
 
 import Glibc
 import PipelineRoles
-import ScoringRecords
 import WireFormat
 
-/// Appends quarantined records to a bounded file.
+/// Appends quarantined records to a bounded file. It belongs to one thread at a time.
 ///
 /// At most `maximumBytes` are kept; beyond them records are only counted, as they are anyway. A record is written once:
-/// after a restart, what was decided no later than the last line of the file is passed over.
+/// after a restart the fold decides again, in the same order, what it decided after the checkpoint it starts from, and
+/// what stands in the file already is passed over.
 final class QuarantineFile {
     static let maximumBytes = 64 << 20
+    static let linePrefix = "{\"decidedBy\":"
 
     private let descriptor: Int32
     private var size: Int
-    // What had been decided when the file was opened, by the place of the deciding record.
+    // What had been decided when the file was opened, by the place of the deciding record, and how many lines of it.
     private var lastDecision: UInt64?
+    private var lastDecisionLines = 0
+
+    static func path(journalPath: String) -> String { journalPath + ".quarantine.jsonl" }
 
     init(journalPath: String) throws {
-        let path = journalPath + ".quarantine.jsonl"
+        let path = QuarantineFile.path(journalPath: journalPath)
         descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else {
             throw HostError(
@@ -26,65 +30,57 @@ final class QuarantineFile {
                 remedy: "check the folder's permissions")
         }
         let existing = try readFile(path, maximumBytes: QuarantineFile.maximumBytes * 2)
-        size = existing.count
-        // Each line begins {"decidedBy":N, — the last whole line tells how far the file has come.
-        let prefix = Array("{\"decidedBy\":".utf8)
-        for line in existing.split(separator: 0x0A) where line.starts(with: prefix) {
-            let digits = line.dropFirst(prefix.count).prefix { (0x30...0x39).contains($0) }
-            guard let decision = UInt64(String(decoding: digits, as: UTF8.self)) else { continue }
-            lastDecision = max(lastDecision ?? 0, decision)
+        // A line without its end was being written when the process was killed: it is decided again.
+        size = existing.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        if size < existing.count { ftruncate(descriptor, off_t(size)) }
+        for line in existing[..<size].split(separator: 0x0A) {
+            guard let decision = QuarantineFile.decision(of: line) else { continue }
+            if let last = lastDecision, decision <= last {
+                if decision == last { lastDecisionLines += 1 }
+            } else {
+                (lastDecision, lastDecisionLines) = (decision, 1)
+            }
         }
     }
 
     deinit { close(descriptor) }
 
+    /// The place of the record that decided a line.
+    private static func decision(of line: ArraySlice<UInt8>) -> UInt64? {
+        guard line.starts(with: linePrefix.utf8) else { return nil }
+        let digits = line.dropFirst(linePrefix.utf8.count).prefix { (0x30...0x39).contains($0) }
+        return UInt64(String(decoding: digits, as: UTF8.self))
+    }
+
+    /// Whether a finding stands in the file since before it was opened.
+    private func stands(_ quarantined: Quarantined) -> Bool {
+        guard let last = lastDecision, quarantined.decidedBy <= last else { return false }
+        guard quarantined.decidedBy == last else { return true }
+        guard lastDecisionLines > 0 else { return false }
+        lastDecisionLines -= 1
+        return true
+    }
+
+    /// Appends a finding, whose record must be durable.
     func write(_ quarantined: Quarantined) {
-        let isNew = lastDecision.map { quarantined.decidedBy > $0 } ?? true
-        guard isNew, size < QuarantineFile.maximumBytes else { return }
-        var json = JSONWriter()
-        json.object { json in
-            json.key("decidedBy")
-            json.integer(quarantined.decidedBy)
-            json.key("sequence")
-            json.integer(quarantined.sequence)
-            json.key("reason")
-            json.string(quarantined.reason.code)
-            switch quarantined.record {
-            case .scored(let event):
-                json.key("event")
-                json.object { json in
-                    json.key("id")
-                    json.string(event.id.text)
-                    json.key("time")
-                    json.string(ISO8601.text(event.time))
-                }
-            case .label(let label):
-                json.key("label")
-                json.object { json in
-                    json.key("id")
-                    json.string(label.id.text)
-                    json.key("head")
-                    json.integer(label.head)
-                    switch label.value {
-                    case .share(let value):
-                        json.key("value")
-                        json.number(value)
-                    case .category(let category):
-                        json.key("class")
-                        json.integer(category)
-                    }
-                    json.key("time")
-                    json.string(ISO8601.text(label.time))
-                    json.key("weight")
-                    json.number(label.weight)
-                }
-            case .specification, .rejection, .rejections, .watermark, .sourceLeft:
-                break  // these always have their effect
-            }
-        }
-        let line = json.bytes + [0x0A]
+        guard !stands(quarantined), size < QuarantineFile.maximumBytes else { return }
+        let line = QuarantineFile.line(of: quarantined)
         // A diagnostic copy: the journal holds the record itself, so a failed write loses no fact.
         let written = line.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         if written > 0 { size += written }
+    }
+
+    /// Makes what was written durable: a checkpoint is never decided again.
+    func sync() { fdatasync(descriptor) }
+
+    private static func line(of quarantined: Quarantined) -> [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.number("decidedBy", quarantined.decidedBy)
+            json.number("sequence", quarantined.sequence)
+            json.text("reason", quarantined.reason.code)
+            json.member(of: quarantined.record)
+        }
+        return json.bytes + [0x0A]
     }
 }

@@ -23,9 +23,19 @@ final class Mailbox<Element: Sendable>: Sendable {
         while elements.withLock({ $0.isEmpty }) { try poller.wait(milliseconds: nil) }
     }
 
-    /// Blocks until something waits, and takes it all.
-    func waitForSome() throws -> [Element] {
-        try waitUntilSome()
+    /// Blocks until something waits or the time is over, and takes what there is.
+    ///
+    /// - Parameter milliseconds: the longest wait, 0 to look only, `nil` for ever.
+    func waitForSome(milliseconds: Int?) throws -> [Element] {
+        guard let milliseconds else {
+            try waitUntilSome()
+            return takeAll()
+        }
+        if milliseconds > 0, elements.withLock({ $0.isEmpty }) {
+            var poller = Poller()
+            _ = poller.add(fileDescriptor: wakeup.fileDescriptor)
+            try poller.wait(milliseconds: milliseconds)
+        }
         return takeAll()
     }
 

@@ -53,7 +53,10 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
     private let specificationDigest: [UInt8]
 
     /// An empty fold. Records count from the last specification mark with this digest.
-    public init(specification: Specification, specificationDigest: [UInt8]) {
+    ///
+    /// - Parameter start: the journal's first kept record, where older ones were removed.
+    public init(specification: Specification, specificationDigest: [UInt8], startingAt start: UInt64 = 0) {
+        sequence = start
         self.specification = specification
         self.specificationDigest = specificationDigest
         joiner = LabelJoiner(specification: specification)

@@ -42,12 +42,13 @@ public final class LearnerFold {
     /// Joins and counters at `sequence`.
     public private(set) var joins: JoiningFold<WaitingEvent>
 
-    /// An empty state.
-    public init(specification: Specification, specificationDigest: [UInt8]) {
+    /// An empty state, before the journal's first kept record.
+    public init(specification: Specification, specificationDigest: [UInt8], startingAt start: UInt64 = 0) {
         self.specification = specification
         self.specificationDigest = specificationDigest
         model = OnlineModel(specification: specification)
-        joins = JoiningFold(specification: specification, specificationDigest: specificationDigest)
+        joins = JoiningFold(
+            specification: specification, specificationDigest: specificationDigest, startingAt: start)
     }
 
     /// Records folded: the sequence number of the next, and what a model version counts.

@@ -77,13 +77,14 @@ public final class MonitorFold {
 
     private let outputRanges: [Range<Int>]
 
-    /// An empty state.
-    public init(specification: Specification, specificationDigest: [UInt8]) {
+    /// An empty state, before the journal's first kept record.
+    public init(specification: Specification, specificationDigest: [UInt8], startingAt start: UInt64 = 0) {
         self.specification = specification
         heads = specification.heads.map { HeadStatistics(task: $0.task) }
         outputRanges = specification.outputRanges
         census = SlotCensus(bits: specification.bits)
-        joins = JoiningFold(specification: specification, specificationDigest: specificationDigest)
+        joins = JoiningFold(
+            specification: specification, specificationDigest: specificationDigest, startingAt: start)
     }
 
     /// Folds one record. Only events whose window has closed are judged, each once, with the probability served.

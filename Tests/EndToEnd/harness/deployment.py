@@ -15,6 +15,7 @@ ROLES = ("intake", "journal", "model", "tail")
 def payments(
     clock: str = "wall", window: str = "1s", features: str = "[{ hash: merchant }, { number: amount }]",
     heads: tuple[str, ...] = ("fraud",), extra: str = "",
+    stream: str = "grace: 0s",
 ) -> str:
     """A small configuration for live tests: payments with a merchant and an amount.
 
@@ -24,26 +25,36 @@ def payments(
     listed = "\n".join(f"  - {{ name: {name}, {head} }}" for name in heads)
     return (
         f"name: payments\nevent: {{ id: id, time: time }}\nfeatures: {features}\nheads:\n{listed}\n"
-        f"model: {{ bits: 10, optimizer: ftrl, alpha: 0.5 }}\nstream: {{ clock: {clock} }}\n{extra}")
+        f"model: {{ bits: 10, optimizer: ftrl, alpha: 0.5 }}\nstream: {{ clock: {clock}, {stream} }}\n{extra}")
 
 
 class Deployment:
     """One configuration file, one journal, one set of endpoints."""
 
-    def __init__(self, weir: Weir, configuration: str, transport: str = "ipc", name: str = "weir"):
+    def __init__(
+        self, weir: Weir, configuration: str, transport: str = "ipc", name: str = "weir", journal: str | Path | None = None,
+        **settings: object,
+    ):
         self.weir = weir
-        self.journal = weir.folder / f"{name}.journal"
+        self.journal = Path(journal) if journal else weir.folder / f"{name}.journal"
         self.config = weir.folder / f"{name}.yaml"
         self.endpoints = endpoints(weir.folder, name, transport)
         # Places are no part of what a configuration means: its digest stays that of the text given.
         places = "".join(f"  {role}: \"{endpoint}\"\n" for role, endpoint in self.endpoints.items())
-        self.config.write_text(f"{configuration}\nendpoints:\n{places}journal: {{ path: \"{self.journal}\" }}\n")
+        # Further keyword arguments are keys of the section `journal`.
+        listed = "".join(f", {key}: {value}" for key, value in settings.items())
+        self.config.write_text(
+            f"{configuration}\nendpoints:\n{places}journal: {{ path: \"{self.journal}\"{listed} }}\n")
 
     @property
     def intake(self) -> str:
         return self.endpoints["intake"]
 
     # Daemons
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.journal.with_name(self.journal.name + ".checkpoints")
 
     def learn(self, *arguments: object) -> Daemon:
         return self.weir.start("learn", "--config", self.config, *arguments).says("learner listens")
@@ -76,8 +87,8 @@ class Deployment:
     def rejected(self, code: str) -> int:
         return self.report()["rejected"].get(code, 0)
 
-    def verify(self) -> Finished:
-        return self.weir.run("verify", "--config", self.config)
+    def verify(self, *arguments: object) -> Finished:
+        return self.weir.run("verify", "--config", self.config, *arguments)
 
     def verified_digests(self) -> dict[str, str]:
         return digests(self.verify().succeeded().stdout)

@@ -43,13 +43,13 @@ class Finished:
 class Daemon:
     """A running process whose output goes to files, so that it can never block on a full pipe."""
 
-    def __init__(self, command: list[str], folder: Path, output: Path):
+    def __init__(self, command: list[str], folder: Path, output: Path, lifetime: float):
         self.command = command
         self._stdout, self._stderr = output.with_suffix(".stdout"), output.with_suffix(".stderr")
         with self._stdout.open("wb") as stdout, self._stderr.open("wb") as stderr:
             self._process = subprocess.Popen(
                 command, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=environment())
-        self._guard = threading.Timer(PROCESS_SECONDS, self._process.kill)
+        self._guard = threading.Timer(lifetime, self._process.kill)
         self._guard.daemon = True
         self._guard.start()
 
@@ -122,10 +122,11 @@ class Weir:
         self._transcript.append((" ".join(command), finished))
         return finished
 
-    def start(self, *arguments: object) -> Daemon:
-        """Starts a command that goes on until it is stopped."""
+    def start(self, *arguments: object, lifetime: float = PROCESS_SECONDS) -> Daemon:
+        """Starts a command that goes on until it is stopped, or killed at the end of its lifetime."""
         command = [str(self.executable), *map(str, arguments)]
-        daemon = Daemon(command, self.folder, self.folder / f"process-{len(self._daemons)}")
+        output = self.folder / f"process-{len(self._daemons)}"
+        daemon = Daemon(command, self.folder, output, lifetime)
         self._daemons.append(daemon)
         return daemon
 

@@ -141,7 +141,11 @@ struct ConfigurationReader {
         let standard = JournalSettings()
         guard let setting,
             let section = Section(
-                setting, keys: ["path", "checkpointRecords", "keepCheckpoints"], example: "{ path: weir.journal }")
+                setting,
+                keys: [
+                    "path", "checkpointRecords", "keepCheckpoints", "commitInterval", "commitBytes", "retainBytes",
+                    "retainAge",
+                ], example: "{ path: weir.journal }")
         else { return standard }
         return JournalSettings(
             path: section.read("path", else: standard.path) { $0.text(maximumBytes: ConfigurationLimits.pathBytes) },
@@ -150,6 +154,16 @@ struct ConfigurationReader {
             },
             keepCheckpoints: section.read("keepCheckpoints", else: standard.keepCheckpoints) {
                 $0.integer(in: ConfigurationLimits.keepCheckpoints)
-            })
+            },
+            commitInterval: section.read("commitInterval", else: standard.commitInterval) {
+                $0.duration(in: ConfigurationLimits.commitInterval)
+            },
+            commitBytes: section.read("commitBytes", else: standard.commitBytes) {
+                $0.integer(in: ConfigurationLimits.commitBytes)
+            },
+            retainBytes: section["retainBytes"].flatMap {
+                $0.integer(in: ConfigurationLimits.retainBytes).map(UInt64.init)
+            },
+            retainAge: section["retainAge"].flatMap { $0.duration(atLeast: .seconds(1)) })
     }
 }

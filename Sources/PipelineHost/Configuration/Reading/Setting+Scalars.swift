@@ -85,6 +85,16 @@ extension Setting {
         return span
     }
 
+    /// A duration in `range`.
+    func duration(in range: ClosedRange<TimeSpan>) -> TimeSpan? {
+        guard let span = duration() else { return nil }
+        guard range.contains(span) else {
+            refuseRange(DurationText.text(range.lowerBound), DurationText.text(range.upperBound), noun: "duration")
+            return nil
+        }
+        return span
+    }
+
     /// One of the given words.
     func choice<Value>(_ words: KeyValuePairs<String, Value>) -> Value? {
         guard let text = text() else { return nil }
@@ -110,8 +120,8 @@ extension Setting {
         return scalar.string
     }
 
-    private func refuseRange(_ low: String, _ high: String) {
-        refuse("\(plainText ?? "") is outside \(low)…\(high)", remedy: "write a number from \(low) to \(high)")
+    private func refuseRange(_ low: String, _ high: String, noun: String = "number") {
+        refuse("\(plainText ?? "") is outside \(low)…\(high)", remedy: "write a \(noun) from \(low) to \(high)")
     }
 }
 

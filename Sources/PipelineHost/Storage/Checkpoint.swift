@@ -1,0 +1,43 @@
+// A learner's state at one sequence number, as bytes.
+
+import ByteCoding
+import PipelineRoles
+import ScoringRecords
+
+/// The state of a fold, taken on its thread; hashing and writing are left to another.
+struct Checkpoint: Sendable {
+    /// Records folded into it.
+    let sequence: UInt64
+    /// How far event time had come.
+    let watermark: Timestamp
+    private let specification: [UInt8]
+    private let modelDigest: [UInt8]
+    private let body: [UInt8]
+
+    static let magic = Array("WEIRCKPT".utf8)
+    static let format: UInt32 = 1
+
+    init(of fold: LearnerFold) {
+        sequence = fold.sequence
+        watermark = fold.joins.clock.watermark
+        specification = fold.specificationDigest
+        modelDigest = fold.modelDigest()
+        var writer = ByteWriter()
+        fold.encode(into: &writer) { _ in }
+        body = writer.bytes
+    }
+
+    /// The bytes of the file, which end with the SHA-256 of all before it.
+    func encoded() -> [UInt8] {
+        var writer = ByteWriter(capacity: body.count + 160)
+        writer.writeRaw(Checkpoint.magic)
+        writer.writeUInt32(Checkpoint.format)
+        writer.writeUInt64(sequence)
+        writer.writeRaw(specification)
+        writer.writeRaw(modelDigest)
+        writer.writeRaw(SHA256.digest(body))
+        writer.writeRaw(body)
+        writer.writeRaw(SHA256.digest(writer.bytes))
+        return writer.bytes
+    }
+}

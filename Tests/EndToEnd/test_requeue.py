@@ -1,0 +1,97 @@
+"""`weir requeue`: labels that came before their events are returned, once, and count once."""
+
+import json
+import time
+
+import pytest
+
+from harness.client import label, lines
+from harness.deployment import Deployment, payments
+from harness.processes import eventually
+
+WINDOW = "1h"
+# Events and labels are dated by their client, as every client that may send twice should.
+NOW = round(time.time(), 3)
+
+
+@pytest.fixture
+def running(weir):
+    """A deployment in which a label never waits for its event."""
+    deployment = Deployment(weir, payments(window=WINDOW, stream="orphanWindow: 0s"))
+    return deployment, deployment.learn(), deployment.score()
+
+
+def event(name):
+    return {"id": name, "merchant": "m", "amount": 1, "time": NOW}
+
+
+def requeue(deployment, *arguments):
+    return deployment.weir.run("requeue", "--config", deployment.config, *arguments)
+
+
+def quarantined(deployment):
+    done = deployment.weir.run("inspect", "quarantine", "--format", "json", "--journal", deployment.journal)
+    return [json.loads(line)["reason"] for line in done.succeeded().stdout.splitlines()]
+
+
+def early(deployment, client, names):
+    """Labels before their events, then the events."""
+    for name in names:
+        assert client.ask(label(name, 1, time=NOW))["durable"] is True
+    eventually(lambda: quarantined(deployment).count("unknown-event") >= len(names), "the labels in quarantine")
+    answers = client.ask(lines(*map(event, names), label("nobody", 0, time=NOW)))
+    assert "probability" in answers[0]
+
+
+def test_a_returned_label_joins_its_event(running, connect):
+    deployment, *_ = running
+    early(deployment, connect(deployment.intake), [f"e{number}" for number in range(300)])
+    assert "would return 301 labels\n" in requeue(deployment, "--dry-run").succeeded().stdout
+    assert "returned 301 labels\n" in requeue(deployment).succeeded().stdout
+    eventually(lambda: deployment.report()["labelFates"]["joined"] == 300, "300 joined labels")
+    deployment.verify().succeeded()
+
+
+def test_returning_again_sends_nothing_and_sent_again_it_counts_once(running, connect):
+    deployment, *_ = running
+    early(deployment, connect(deployment.intake), ["a", "b"])
+    requeue(deployment).succeeded()
+    eventually(lambda: quarantined(deployment).count("unknown-event") == 4, "the label of nobody, again")
+    done = requeue(deployment).succeeded()
+    assert "returned 0 labels\n" in done.stdout and "returned before" in done.stdout
+    assert "returned 3 labels\n" in requeue(deployment, "--again").succeeded().stdout
+    eventually(lambda: quarantined(deployment).count("duplicate-label") == 2, "two duplicates")
+    assert deployment.report()["labelFates"]["joined"] == 2
+
+
+def test_events_duplicates_and_conflicts_stay(running, connect):
+    deployment, *_ = running
+    connect(deployment.intake).ask(lines(
+        event("a"), event("a"), label("a", 1, time=NOW), label("a", 1, time=NOW), label("a", 0, time=NOW)))
+    eventually(lambda: len(quarantined(deployment)) == 3, "three entries")
+    done = requeue(deployment).succeeded()
+    assert "returned 0 labels\n" in done.stdout and "passed over 3: not to be returned\n" in done.stdout
+    refused = requeue(deployment, "--reason", "conflicting-label")
+    assert refused.code == 65 and "cannot be returned" in refused.stderr
+
+
+def test_labels_of_another_configuration_stay(running, connect):
+    deployment, learner, worker = running
+    early(deployment, connect(deployment.intake), ["a"])
+    worker.stop().succeeded()
+    learner.stop().succeeded()
+    deployment.config.write_text(deployment.config.read_text().replace("bits: 10", "bits: 11"))
+    deployment.learn("--new-epoch")
+    deployment.score()
+    done = requeue(deployment).succeeded()
+    assert "returned 0 labels\n" in done.stdout and "made under another configuration" in done.stdout
+
+
+def test_without_a_worker_it_says_so_and_goes_on_later(running, connect):
+    deployment, learner, worker = running
+    early(deployment, connect(deployment.intake), ["a"])
+    worker.stop().succeeded()
+    other = deployment.weir.start("requeue", "--config", deployment.config)
+    assert other.is_running()  # it waits for a worker
+    deployment.score()
+    assert "returned 2 labels\n" in other.wait().succeeded().stdout
