@@ -22,7 +22,7 @@ public struct MonitorHost: Sendable {
     }
 
     // A stopping monitor reads to the journal's end, unless the tail is silent for so long.
-    private static let stopPatience = TimeSpan.seconds(2)
+    private static let stopPatience = TimeSpan.seconds(5)
     // A monitor that has read everything looks again so often.
     private static let idleMilliseconds = 50
 
@@ -55,6 +55,7 @@ public struct MonitorHost: Sendable {
                     if case .refused(let refusal, let reason) = message { throw HostError(refusal, reason) }
                     monitor.step(.message(message), at: WallClock.now(), into: &outputs)
                     try perform(&outputs, socket)
+                    if stopping != nil { stopping = WallClock.now() }
                 }
             }
             if isDone(monitor) { return }
