@@ -37,8 +37,16 @@ struct EvaluateCommand: ParsableCommand {
     @Option(name: .long, help: "The table's format: text, json or markdown.")
     var format = TableFormat.text
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How many configurations play at once; no result depends on it. (default: the number of cores)",
+            valueName: "count"))
+    var threads: Int?
+
     func validate() throws {
         guard !config.isEmpty else { throw ValidationError("give at least one --config") }
+        if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
     }
 
     func run() throws {
@@ -46,9 +54,9 @@ struct EvaluateCommand: ParsableCommand {
             let configurations = try config.map { (path: $0, configuration: try Configuration.load(path: $0)) }
             let stop = try stopOnSignal()
             let bar = ProgressBar()
-            let results = try Evaluation.run(configurations: configurations, file: file, stop: stop) {
-                bar.update($0, $1)
-            }
+            let results = try Evaluation.run(
+                configurations: configurations, file: file, threads: threads ?? OSThread.coreCount, stop: stop
+            ) { bar.update($0, $1) }
             bar.finish()
             print(format.render(results), terminator: "")
         }

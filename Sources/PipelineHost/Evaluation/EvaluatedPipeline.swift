@@ -1,125 +1,79 @@
-// One configuration's whole pipeline without sockets, threads or files: the same roles, stepped in lock-step, so that
-// its digests are those of `weir run --replay --once`.
+// One configuration's whole pipeline without sockets, messages or files: score, fold, judge and publish in lock-step,
+// so that its digests are those of `weir run --replay --once`.
 
 import Glibc
 import OnlineLearning
 import PipelineRoles
 import ScoringRecords
-import WireFormat
 
-/// A worker, a learner and a monitor that talk by function calls. Confined to one thread.
+/// A scorer, a learner's fold and a monitor's fold that share one thread. Confined to one thread at a time.
 final class EvaluatedPipeline {
     private let configuration: Configuration
-    private let source: String
-    private let worker: ScoreWorker
-    private let learner: Learner
+    private let extractor: FeatureExtractor
+    private let fold: LearnerFold
     private let monitor: MonitorFold
-    private var schedule = ReplaySchedule()
-    private var items: [ReplayItem] = []
-    private var sent: UInt64 = 0
+    private let publisher: ModelPublisher
     private var seconds = 0.0
 
-    // The one worker's return address and number; any will do.
-    private static let peer: Learner.Peer = [1]
-    private static let client: ScoreWorker.Client = [[1]]
-    // Roles ask for the time only to pace repetitions, which never happen here.
-    private static let now = Timestamp(microseconds: 0)
+    // Reused from event to event.
+    private var features = FeatureVector()
+    private var numbers: [NumberObservation] = []
+    private var scratch: [UInt64] = []
+    private var scores: [OutputScore] = []
 
-    init(configuration: Configuration, source: String) {
+    init(configuration: Configuration) {
         self.configuration = configuration
-        self.source = source
         let specification = configuration.specification
         let digest = specification.digest
-        let fold = LearnerFold(specification: specification, specificationDigest: digest)
+        extractor = FeatureExtractor(definitions: specification.features, bits: specification.bits)
+        fold = LearnerFold(specification: specification, specificationDigest: digest)
         monitor = MonitorFold(specification: specification, specificationDigest: digest)
         let mark = JournalRecord.specification(digest: digest)
         _ = fold.fold(mark)
         monitor.fold(mark)
-        learner = Learner(
-            fold: fold, epoch: 1, ownWriter: 2, durableEnd: fold.sequence, durableWriters: { _ in 0 })
-        worker = ScoreWorker(
-            ScoreWorkerConfiguration(
-                specification: specification, specificationDigest: digest, writer: 1, clock: .stream))
-        drive(.tick)
+        publisher = ModelPublisher(model: fold.model, epoch: 1, records: fold.sequence)
     }
 
-    /// Takes one row; scores and learns whenever a batch is full.
-    func take(_ row: RecordedRow) {
-        measured {
-            schedule.add(row, to: &items)
-            // One item stays back: only the end of the stream knows which batch is the last.
-            while items.count > LockStepBatch.size { play(LockStepBatch.size, isLast: false) }
+    /// Plays batches: each is scored by the model folded through the one before.
+    func play(_ batches: [EvaluatedBatch]) {
+        let start = EvaluatedPipeline.threadSeconds()
+        for batch in batches {
+            for input in batch.inputs { take(input) }
+            if batch.publishes { _ = publisher.delta(records: fold.sequence) }
         }
+        seconds += EvaluatedPipeline.threadSeconds() - start
     }
 
-    /// Plays what is left and reports.
+    /// Reports, once everything is played.
     func finish() -> (report: PipelineReport, seconds: Double) {
-        measured {
-            while schedule.drainOne(to: &items) {
-                while items.count > LockStepBatch.size { play(LockStepBatch.size, isLast: false) }
-            }
-            play(items.count, isLast: true)
-        }
         var report = PipelineReport(
             name: configuration.name, flagging: configuration.flagging, monitor: monitor)
-        report.take(LearnHost.Outcome(digests: learner.fold.digests(), journalSequence: learner.fold.sequence))
+        report.take(LearnHost.Outcome(digests: fold.digests(), journalSequence: fold.sequence))
         return (report, seconds)
     }
 
-    private func play(_ count: Int, isLast: Bool) {
-        let number = sent / UInt64(LockStepBatch.size)
-        sent += UInt64(count)
-        let messages = LockStepBatch.messages(
-            number: number, items: items[..<count], workers: 1, source: source, position: sent, isLast: isLast)
-        items.removeFirst(count)
-        for message in messages { drive(.request(EvaluatedPipeline.client, message)) }
+    // What is published stands still within a batch, so a record may be folded before the next one is scored.
+    private func take(_ input: EvaluatedInput) {
+        let record: JournalRecord =
+            switch input {
+            case .record(let record): record
+            case .event(let id, let time, let fields): score(id: id, time: time, fields: fields)
+            }
+        _ = fold.fold(record)
+        monitor.fold(record)
     }
 
-    /// Steps the worker and carries messages to and fro until both are silent.
-    private func drive(_ input: ScoreWorker.Input) {
-        var fromWorker: [ScoreWorker.Output] = []
-        worker.step(input, at: EvaluatedPipeline.now, into: &fromWorker)
-        while !fromWorker.isEmpty {
-            var fromLearner: [Learner.Output] = []
-            for output in fromWorker {
-                guard case .learner(let message) = output else { continue }
-                learner.step(.message(EvaluatedPipeline.peer, message), at: EvaluatedPipeline.now, into: &fromLearner)
-            }
-            fromWorker.removeAll(keepingCapacity: true)
-            var committed: UInt64?
-            for output in fromLearner {
-                switch output {
-                case .send(_, let message):
-                    worker.step(.learner(message), at: EvaluatedPipeline.now, into: &fromWorker)
-                case .publish(let delta):
-                    worker.step(.learner(.delta(delta)), at: EvaluatedPipeline.now, into: &fromWorker)
-                case .commit(let frames):
-                    for frame in frames { committed = watch(frame) }
-                case .quarantine, .warn, .fail:
-                    break  // counted by the folds; a worker that is always heard has lost nothing
-                }
-            }
-            if let committed {
-                fromLearner.removeAll(keepingCapacity: true)
-                learner.step(.committed(end: committed), at: EvaluatedPipeline.now, into: &fromLearner)
-                for case .send(_, let message) in fromLearner {
-                    worker.step(.learner(message), at: EvaluatedPipeline.now, into: &fromWorker)
-                }
-            }
-        }
-    }
-
-    private func watch(_ ordered: OrderedFrame) -> UInt64 {
-        do throws(RecordCodingError) {
-            try RecordCoding.decode(ordered.frame.payload, count: Int(ordered.frame.recordCount)) { monitor.fold($0) }
-        } catch { preconditionFailure("a frame that the learner folded does not decode: \(error)") }
-        return ordered.firstSequence + UInt64(ordered.frame.recordCount)
-    }
-
-    private func measured(_ body: () -> Void) {
-        let start = EvaluatedPipeline.threadSeconds()
-        body()
-        seconds += EvaluatedPipeline.threadSeconds() - start
+    private func score(id: EventID, time: Timestamp, fields: FieldValues) -> JournalRecord {
+        let replica = publisher.published
+        do throws(FieldError) {
+            try extractor.extract(
+                fields, moments: replica.moments, scratch: &scratch, into: &features, numbers: &numbers)
+        } catch { return .rejection(error.reason) }
+        replica.score(features, into: &scores)
+        return .scored(
+            ScoredEvent(
+                id: id, time: time, modelVersion: replica.version, features: features, numbers: numbers,
+                outputs: scores))
     }
 
     private static func threadSeconds() -> Double {

@@ -26,6 +26,9 @@ public final class OSThread: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many cores the machine has, at least 1.
+    public static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
     /// Starts a thread; `name` shows in `top -H`, cut to 15 bytes.
     public init(name: String, _ body: @escaping @Sendable () throws -> Void) {
         let start = Unmanaged.passRetained(Start(name: name, body: body, thread: self))

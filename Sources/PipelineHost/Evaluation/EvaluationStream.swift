@@ -1,0 +1,144 @@
+// The timeline that configurations share: rows become intake records, events and labels are merged and cut into
+// lock-step batches, and every record is decoded once, as a worker would decode it.
+
+import OnlineLearning
+import PipelineRoles
+import ScoringRecords
+import WireFormat
+
+/// What a pipeline takes, in the journal's order.
+enum EvaluatedInput: Sendable {
+    /// An event to score.
+    case event(id: EventID, time: Timestamp, fields: FieldValues)
+    /// A record that is the same under every configuration of the stream.
+    case record(JournalRecord)
+}
+
+/// Inputs that are scored by one version of the model and folded together.
+struct EvaluatedBatch: Sendable {
+    var inputs: [EvaluatedInput]
+    /// Whether a model is published behind it: not where the batch was refused as a whole.
+    var publishes = true
+}
+
+/// Makes batches of rows. Confined to one thread.
+final class EvaluationStream {
+    /// What configurations must have in common to share a stream.
+    struct Key: Hashable {
+        private let schema: IntakeSchema
+        private let numeric: [Bool]
+        private let mapping: ReplayMapping?
+
+        init(_ configuration: Configuration) {
+            let specification = configuration.specification
+            schema = specification.intakeSchema
+            numeric =
+                FeatureExtractor(definitions: specification.features, bits: specification.bits).fieldIsNumeric
+            mapping = configuration.replay
+        }
+    }
+
+    /// The columns it reads.
+    var columns: [String] { encoder.columns }
+    /// Those it cannot do without.
+    var requiredColumns: Set<String> { encoder.requiredColumns }
+
+    private var encoder: RowEncoder
+    private var decoder: IntakeDecoder
+    private let source: String
+    private var schedule = ReplaySchedule()
+    private var items: [ReplayItem] = []
+    private var sent: UInt64 = 0
+    private var batches: [EvaluatedBatch] = []
+
+    init(configuration: Configuration, source: String) throws {
+        self.source = source
+        encoder = try RowEncoder(configuration: configuration)
+        decoder = IntakeDecoder(schema: configuration.specification.intakeSchema)
+    }
+
+    /// Says in which order the reader gives its columns.
+    func read(_ names: [String]) { encoder.read(names) }
+
+    /// Takes the reader's next row, the `number`-th from 1.
+    func take(_ row: RowReader.Row, fields: FieldValues, number: UInt64) throws {
+        switch row {
+        case .fields:
+            schedule.add(try encoder.encode(fields, row: number, clock: schedule.clock), to: &items)
+        case .unreadable(let line):
+            schedule.add(
+                RecordedRow(time: schedule.clock, routingKey: number, event: line, labels: []), to: &items)
+        }
+        // One item stays back: only the end of the stream knows which batch is the last.
+        while items.count > LockStepBatch.size { cut(LockStepBatch.size, isLast: false) }
+    }
+
+    /// Plays the labels that are left, once no row follows.
+    func end() {
+        while schedule.drainOne(to: &items) {
+            while items.count > LockStepBatch.size { cut(LockStepBatch.size, isLast: false) }
+        }
+        cut(items.count, isLast: true)
+    }
+
+    /// The batches made since the last call.
+    func takeBatches() -> [EvaluatedBatch] {
+        defer { batches.removeAll(keepingCapacity: true) }
+        return batches
+    }
+
+    private func cut(_ count: Int, isLast: Bool) {
+        let number = sent / UInt64(LockStepBatch.size)
+        sent += UInt64(count)
+        defer { items.removeFirst(count) }
+        let taken = items[..<count]
+        if isTooLarge(taken, number: number, isLast: isLast) {
+            batches.append(EvaluatedBatch(inputs: [.record(.rejection(.messageTooLarge))], publishes: false))
+            return
+        }
+        // A line of blanks is no record of a message.
+        var inputs = taken.filter { item in item.json.contains { ![0x20, 0x09, 0x0D].contains($0) } }
+            .flatMap { decode($0.json) }
+        let time = isLast ? .distantFuture : taken.last?.time ?? .distantPast
+        inputs.append(
+            .record(.watermark(Watermark(source: FeatureHash.hash(source), time: time, position: sent))))
+        batches.append(EvaluatedBatch(inputs: inputs))
+    }
+
+    // A worker refuses a message beyond the limit as a whole. Directives take less than the margin.
+    private func isTooLarge(_ items: ArraySlice<ReplayItem>, number: UInt64, isLast: Bool) -> Bool {
+        guard items.reduce(0, { $0 + $1.json.count + 1 }) > Limits.messageBytes / 2 else { return false }
+        let messages = LockStepBatch.messages(
+            number: number, items: items, workers: 1, source: source, position: sent, isLast: isLast)
+        return messages.contains { $0.count > Limits.messageBytes }
+    }
+
+    /// One record as `ScoreWorker` takes it under `clock: stream`.
+    private func decode(_ json: [UInt8]) -> [EvaluatedInput] {
+        do throws(IntakeError) {
+            switch try decoder.decode(json, range: 0..<json.count) {
+            case .event(let id, _, let time?): return [.event(id: id, time: time, fields: decoder.fields)]
+            case .event: return [.record(.rejection(.missingTime))]
+            case .labels(let drafts, _): return labels(drafts)
+            case .watermark(let directive):
+                return [
+                    .record(
+                        .watermark(
+                            Watermark(
+                                source: FeatureHash.hash(directive.source), time: directive.time,
+                                position: directive.position)))
+                ]
+            case .batch: return [.record(.rejection(.directiveRefused))]
+            }
+        } catch { return [.record(.rejection(error.reason))] }
+    }
+
+    private func labels(_ drafts: [LabelDraft]) -> [EvaluatedInput] {
+        // Labels of one record share its time.
+        guard let time = drafts.first?.time else { return [.record(.rejection(.missingTime))] }
+        return drafts.map { draft in
+            .record(
+                .label(Label(id: draft.id, head: draft.head, value: draft.value, time: time, weight: draft.weight)))
+        }
+    }
+}
