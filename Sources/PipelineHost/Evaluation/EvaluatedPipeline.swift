@@ -72,8 +72,15 @@ final class EvaluatedPipeline {
         replica.score(features, into: &scores)
         return .scored(
             ScoredEvent(
-                id: id, time: time, modelVersion: replica.version, features: features, numbers: numbers,
-                outputs: scores))
+                id: id, time: time, modelVersion: replica.version,
+                features: FeatureVector(indicators: exactCopy(features.indicators), valued: exactCopy(features.valued)),
+                numbers: exactCopy(numbers), outputs: exactCopy(scores)))
+    }
+
+    // A shared buffer that is emptied and filled again keeps all the room that the allocator gave it, and is given more
+    // each time: what waits for its label must not hold on to the buffers of the next event.
+    private func exactCopy<Element>(_ elements: [Element]) -> [Element] {
+        elements.withUnsafeBufferPointer { Array($0) }
     }
 
     private static func threadSeconds() -> Double {

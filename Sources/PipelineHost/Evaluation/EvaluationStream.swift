@@ -117,7 +117,7 @@ final class EvaluationStream {
     private func decode(_ json: [UInt8]) -> [EvaluatedInput] {
         do throws(IntakeError) {
             switch try decoder.decode(json, range: 0..<json.count) {
-            case .event(let id, _, let time?): return [.event(id: id, time: time, fields: decoder.fields)]
+            case .event(let id, _, let time?): return [.event(id: id, time: time, fields: decoder.fields.exactCopy)]
             case .event: return [.record(.rejection(.missingTime))]
             case .labels(let drafts, _): return labels(drafts)
             case .watermark(let directive):
@@ -140,5 +140,24 @@ final class EvaluationStream {
             .record(
                 .label(Label(id: draft.id, head: draft.head, value: draft.value, time: time, weight: draft.weight)))
         }
+    }
+}
+
+extension FieldValues {
+    // A shared buffer that is emptied and filled again keeps all the room that the allocator gave it, and is given more
+    // each time: an event that others hold on to must own buffers of its own size.
+    fileprivate var exactCopy: FieldValues {
+        var copy = FieldValues(fieldCount: values.count)
+        for (index, value) in values.enumerated() {
+            guard case .text(let range) = value else {
+                copy.set(index, to: value)
+                continue
+            }
+            copy.setText(index) { bytes in
+                bytes.reserveCapacity(text.count)
+                bytes.append(contentsOf: text[range])
+            }
+        }
+        return copy
     }
 }
