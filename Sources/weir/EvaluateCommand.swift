@@ -2,12 +2,13 @@
 
 import ArgumentParser
 import PipelineHost
+import ScoringRecords
 
 /// How a comparison is printed.
 enum TableFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json, markdown
 
-    func render(_ results: [Evaluation.Result]) -> String {
+    func render(_ results: Evaluation.Results) -> String {
         switch self {
         case .text: EvaluationTable.text(results)
         case .json: EvaluationTable.json(results)
@@ -40,12 +41,31 @@ struct EvaluateCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
+            "Learn the first share of the rows without judging it; reads the file twice.", valueName: "share"))
+    var skip = 0.0
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Add standard errors by a bootstrap over blocks of event time of this length, such as 1d.",
+            valueName: "duration"),
+        transform: { try DurationText.span($0) })
+    var blocks: TimeSpan?
+
+    @Option(name: .long, help: "Decides the bootstrap's draws.")
+    var seed: UInt64 = 1
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
             "How many configurations play at once; no result depends on it. (default: the number of cores)",
             valueName: "count"))
     var threads: Int?
 
     func validate() throws {
         guard !config.isEmpty else { throw ValidationError("give at least one --config") }
+        guard skip >= 0, skip < 1 else { throw ValidationError("--skip must lie from 0 to below 1") }
+        if let blocks, blocks == .zero { throw ValidationError("--blocks must be longer than 0s") }
         if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
     }
 
@@ -55,7 +75,9 @@ struct EvaluateCommand: ParsableCommand {
             let stop = try stopOnSignal()
             let bar = ProgressBar()
             let results = try Evaluation.run(
-                configurations: configurations, file: file, threads: threads ?? OSThread.coreCount, stop: stop
+                configurations: configurations, file: file,
+                scope: EvaluationScope(skippedShare: skip, block: blocks, seed: seed),
+                threads: threads ?? OSThread.coreCount, stop: stop
             ) { bar.update($0, $1) }
             bar.finish()
             print(format.render(results), terminator: "")

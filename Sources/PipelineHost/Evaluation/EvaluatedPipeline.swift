@@ -1,6 +1,7 @@
 // One configuration's whole pipeline without sockets, messages or files: score, fold, judge and publish in lock-step,
 // so that its digests are those of `weir run --replay --once`.
 
+import Calibration
 import Glibc
 import OnlineLearning
 import PipelineRoles
@@ -8,11 +9,25 @@ import ScoringRecords
 
 /// A scorer, a learner's fold and a monitor's fold that share one thread. Confined to one thread at a time.
 final class EvaluatedPipeline {
+    /// What it came to.
+    struct Outcome {
+        var report: PipelineReport
+        /// One per output, head after head; empty where none were asked for.
+        var standardErrors: [BlockBootstrap.StandardErrors]
+        /// CPU time of playing.
+        var seconds: Double
+    }
+
     private let configuration: Configuration
     private let extractor: FeatureExtractor
     private let fold: LearnerFold
     private let monitor: MonitorFold
     private let publisher: ModelPublisher
+    private let scope: EvaluationScope
+    private let outputRanges: [Range<Int>]
+    // The journal's place from which events are judged, and the blocks of those that were, per output.
+    private var judgedFrom: UInt64
+    private var blocks: [EvaluationBlocks]
     private var seconds = 0.0
 
     // Reused from event to event.
@@ -21,8 +36,15 @@ final class EvaluatedPipeline {
     private var scratch: [UInt64] = []
     private var scores: [OutputScore] = []
 
-    init(configuration: Configuration) {
+    init(configuration: Configuration, scope: EvaluationScope) {
         self.configuration = configuration
+        self.scope = scope
+        outputRanges = configuration.specification.outputRanges
+        judgedFrom = scope.skippedShare > 0 ? .max : 0
+        blocks =
+            scope.block.map { length in
+                configuration.specification.outputRanges.flatMap { $0 }.map { _ in EvaluationBlocks(length: length) }
+            } ?? []
         let specification = configuration.specification
         let digest = specification.digest
         extractor = FeatureExtractor(definitions: specification.features, bits: specification.bits)
@@ -45,22 +67,46 @@ final class EvaluatedPipeline {
     }
 
     /// Reports, once everything is played.
-    func finish() -> (report: PipelineReport, seconds: Double) {
+    func finish() -> Outcome {
         var report = PipelineReport(
             name: configuration.name, flagging: configuration.flagging, monitor: monitor)
         report.take(LearnHost.Outcome(digests: fold.digests(), journalSequence: fold.sequence))
-        return (report, seconds)
+        let bootstrap = BlockBootstrap(seed: scope.seed)
+        return Outcome(
+            report: report, standardErrors: blocks.map { bootstrap.standardErrors(of: $0.inOrder) }, seconds: seconds)
     }
 
     // What is published stands still within a batch, so a record may be folded before the next one is scored.
     private func take(_ input: EvaluatedInput) {
-        let record: JournalRecord =
-            switch input {
-            case .record(let record): record
-            case .event(let id, let time, let fields): score(id: id, time: time, fields: fields)
-            }
+        let record: JournalRecord
+        switch input {
+        case .judgingBegins:
+            judgedFrom = fold.sequence
+            return
+        case .record(let shared): record = shared
+        case .event(let id, let time, let fields): record = score(id: id, time: time, fields: fields)
+        }
         _ = fold.fold(record)
-        monitor.fold(record)
+        monitor.fold(record) { judge($0) }
+    }
+
+    private func judge(_ event: Joined<[OutputScore]>) -> Bool {
+        guard event.sequence >= judgedFrom else { return false }
+        if blocks.isEmpty { return true }
+        let range = outputRanges[event.head]
+        for output in range {
+            switch event.outcome {
+            case .observed(let value, let weight):
+                blocks[output].add(
+                    event.payload[output], at: event.time, outcome: Double(value), weight: Double(weight))
+            case .category(let category, let weight):
+                blocks[output].add(
+                    event.payload[output], at: event.time, outcome: output - range.lowerBound == Int(category) ? 1 : 0,
+                    weight: Double(weight))
+            case .unlabelled: break
+            }
+        }
+        return true
     }
 
     private func score(id: EventID, time: Timestamp, fields: FieldValues) -> JournalRecord {

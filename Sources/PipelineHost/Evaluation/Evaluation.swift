@@ -1,6 +1,7 @@
 // Several configurations over one stream: the file is read once, rows are decoded once for all configurations that read
 // them alike, and every configuration plays them on one thread of several.
 
+public import Calibration
 import PipelineRoles
 import ScoringRecords
 
@@ -10,10 +11,22 @@ public enum Evaluation {
     public struct Result: Sendable {
         /// The configuration file.
         public var path: String
-        /// Its report.
+        /// Its report; what was skipped is in the counts at its top and not in its heads.
         public var report: PipelineReport
+        /// Standard errors by the bootstrap, one per output, head after head of the report; empty where none were asked for.
+        public var standardErrors: [BlockBootstrap.StandardErrors]
         /// CPU time of scoring, learning and monitoring, in seconds; reading and decoding are no part of it.
         public var seconds: Double
+    }
+
+    /// What all configurations came to.
+    public struct Results: Sendable {
+        /// What was judged, and how.
+        public var scope: EvaluationScope
+        /// How many rows were learned and not judged.
+        public var skippedRows: UInt64
+        /// One per configuration, in the order given.
+        public var results: [Result]
     }
 
     // Rows read before they are played: enough that starting threads costs nothing, few enough to stay in memory.
@@ -22,16 +35,19 @@ public enum Evaluation {
     /// Plays `file` through every configuration.
     ///
     /// - Parameters:
+    ///   - scope: what is judged.
     ///   - threads: how many configurations play at once, at least 1; no result depends on it. Reading goes on meanwhile
     ///     on the caller's thread.
     ///   - progress: called now and then with the share of the file read and the rows taken.
-    /// - Throws: a file that cannot be read, a column that a configuration needs and the file lacks.
+    /// - Throws: a file that cannot be read (twice, where a share of it is skipped), a column that a configuration needs
+    ///   and the file lacks.
     public static func run(
-        configurations: [(path: String, configuration: Configuration)], file: String, threads: Int, stop: StopFlag,
-        progress: (Double?, UInt64) -> Void
-    ) throws -> [Result] {
-        let streams = try EvaluationStreams(configurations.map(\.configuration), file: file)
-        let players = EvaluationPlayers(configurations.map(\.configuration), threads: threads)
+        configurations: [(path: String, configuration: Configuration)], file: String, scope: EvaluationScope,
+        threads: Int, stop: StopFlag, progress: (Double?, UInt64) -> Void
+    ) throws -> Results {
+        let streams = try EvaluationStreams(
+            configurations.map(\.configuration), file: file, skippedShare: scope.skippedShare)
+        let players = EvaluationPlayers(configurations.map(\.configuration), scope: scope, threads: threads)
         var playing: [OSThread] = []
         while !streams.isEnded {
             if stop.isRaised { throw HostError(.unavailable, "stopped", remedy: "run it again") }
@@ -41,8 +57,11 @@ public enum Evaluation {
             playing = players.play(batches)
         }
         for thread in playing { try thread.join() }
-        return zip(configurations, players.finish()).map { entry, outcome in
-            Result(path: entry.path, report: outcome.report, seconds: outcome.seconds)
+        let results = zip(configurations, players.finish()).map { entry, outcome in
+            Result(
+                path: entry.path, report: outcome.report, standardErrors: outcome.standardErrors,
+                seconds: outcome.seconds)
         }
+        return Results(scope: scope, skippedRows: streams.skippedRows, results: results)
     }
 }

@@ -7,8 +7,8 @@ struct EvaluationPlayers {
     private final class Player: Sendable {
         let pipeline: Mutex<EvaluatedPipeline>
 
-        init(_ configuration: Configuration) {
-            pipeline = Mutex(EvaluatedPipeline(configuration: configuration))
+        init(_ configuration: Configuration, scope: EvaluationScope) {
+            pipeline = Mutex(EvaluatedPipeline(configuration: configuration, scope: scope))
         }
     }
 
@@ -19,8 +19,8 @@ struct EvaluationPlayers {
     private let players: [Player]
     private let threads: Int
 
-    init(_ configurations: [Configuration], threads: Int) {
-        players = configurations.map { Player($0) }
+    init(_ configurations: [Configuration], scope: EvaluationScope, threads: Int) {
+        players = configurations.map { Player($0, scope: scope) }
         self.threads = max(1, min(threads, players.count))
     }
 
@@ -39,7 +39,7 @@ struct EvaluationPlayers {
     }
 
     /// The reports, once everything is played.
-    func finish() -> [(report: PipelineReport, seconds: Double)] {
+    func finish() -> [EvaluatedPipeline.Outcome] {
         players.map { player in player.pipeline.withLock { $0.finish() } }
     }
 }

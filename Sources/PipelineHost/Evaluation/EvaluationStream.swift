@@ -12,6 +12,8 @@ enum EvaluatedInput: Sendable {
     case event(id: EventID, time: Timestamp, fields: FieldValues)
     /// A record that is the same under every configuration of the stream.
     case record(JournalRecord)
+    /// Events from here on are judged.
+    case judgingBegins
 }
 
 /// Inputs that are scored by one version of the model and folded together.
@@ -46,13 +48,17 @@ final class EvaluationStream {
     private var encoder: RowEncoder
     private var decoder: IntakeDecoder
     private let source: String
+    private let skippedRows: UInt64
+    // The place of the first event that is judged, counted in items.
+    private var firstJudged: UInt64?
     private var schedule = ReplaySchedule()
     private var items: [ReplayItem] = []
     private var sent: UInt64 = 0
     private var batches: [EvaluatedBatch] = []
 
-    init(configuration: Configuration, source: String) throws {
+    init(configuration: Configuration, source: String, skippedRows: UInt64) throws {
         self.source = source
+        self.skippedRows = skippedRows
         encoder = try RowEncoder(configuration: configuration)
         decoder = IntakeDecoder(schema: configuration.specification.intakeSchema)
     }
@@ -69,6 +75,8 @@ final class EvaluationStream {
             schedule.add(
                 RecordedRow(time: schedule.clock, routingKey: number, event: line, labels: []), to: &items)
         }
+        // The row's event was added last.
+        if number == skippedRows + 1 { firstJudged = sent + UInt64(items.count) - 1 }
         // One item stays back: only the end of the stream knows which batch is the last.
         while items.count > LockStepBatch.size { cut(LockStepBatch.size, isLast: false) }
     }
@@ -88,17 +96,23 @@ final class EvaluationStream {
     }
 
     private func cut(_ count: Int, isLast: Bool) {
-        let number = sent / UInt64(LockStepBatch.size)
+        let (number, start) = (sent / UInt64(LockStepBatch.size), sent)
         sent += UInt64(count)
         defer { items.removeFirst(count) }
         let taken = items[..<count]
+        let judgingBegins = firstJudged.flatMap { $0 >= start && $0 < sent ? Int($0 - start) : nil }
+        var inputs: [EvaluatedInput] = []
         if isTooLarge(taken, number: number, isLast: isLast) {
-            batches.append(EvaluatedBatch(inputs: [.record(.rejection(.messageTooLarge))], publishes: false))
+            if judgingBegins != nil { inputs.append(.judgingBegins) }
+            inputs.append(.record(.rejection(.messageTooLarge)))
+            batches.append(EvaluatedBatch(inputs: inputs, publishes: false))
             return
         }
-        // A line of blanks is no record of a message.
-        var inputs = taken.filter { item in item.json.contains { ![0x20, 0x09, 0x0D].contains($0) } }
-            .flatMap { decode($0.json) }
+        for (index, item) in taken.enumerated() {
+            if index == judgingBegins { inputs.append(.judgingBegins) }
+            // A line of blanks is no record of a message.
+            if item.json.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) { inputs += decode(item.json) }
+        }
         let time = isLast ? .distantFuture : taken.last?.time ?? .distantPast
         inputs.append(
             .record(.watermark(Watermark(source: FeatureHash.hash(source), time: time, position: sent))))

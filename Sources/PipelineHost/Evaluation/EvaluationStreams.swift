@@ -7,12 +7,15 @@ final class EvaluationStreams {
     private let assignment: [Int]
     private let reader: RowReader
 
+    /// Rows at the file's beginning that are learned and not judged.
+    let skippedRows: UInt64
     /// Rows read so far.
     private(set) var rows: UInt64 = 0
     /// Whether the file is read to its end.
     private(set) var isEnded = false
 
-    init(_ configurations: [Configuration], file: String) throws {
+    init(_ configurations: [Configuration], file: String, skippedShare: Double) throws {
+        skippedRows = skippedShare > 0 ? UInt64(skippedShare * Double(try Self.countRows(of: file))) : 0
         var known: [EvaluationStream.Key: Int] = [:]
         var assignment: [Int] = []
         for configuration in configurations {
@@ -20,7 +23,8 @@ final class EvaluationStreams {
             if known[key] == nil {
                 known[key] = streams.count
                 streams.append(
-                    try EvaluationStream(configuration: configuration, source: ReplayHost.source(of: file)))
+                    try EvaluationStream(
+                        configuration: configuration, source: ReplayHost.source(of: file), skippedRows: skippedRows))
             }
             assignment.append(known[key] ?? 0)
         }
@@ -51,5 +55,18 @@ final class EvaluationStreams {
         }
         let batches = streams.map { $0.takeBatches() }
         return assignment.map { batches[$0] }
+    }
+
+    // A share of the rows is known only when all of them are: the file is read twice.
+    private static func countRows(of file: String) throws -> UInt64 {
+        let reader = try RowReader(path: file, names: [], required: [])
+        guard reader.canBeReadAgain else {
+            throw HostError(
+                .data, "\(file) can be read only once, and a share of its rows is to be skipped",
+                remedy: "write it to a file first, or leave out --skip")
+        }
+        var count: UInt64 = 0
+        while try reader.next() != nil { count += 1 }
+        return count
     }
 }

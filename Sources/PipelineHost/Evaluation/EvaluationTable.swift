@@ -3,7 +3,6 @@
 // hence comparable.
 
 import Calibration
-import WireFormat
 
 /// Renders evaluation results.
 public enum EvaluationTable {
@@ -13,10 +12,11 @@ public enum EvaluationTable {
         "CPU s",
     ]
 
-    private static func rows(_ results: [Evaluation.Result]) -> [[String]] {
-        results.flatMap { result in
-            result.report.heads.flatMap { head in
-                classesRow(result, head) + head.outputs.map { row(result, head, $0) }
+    private static func rows(_ results: Evaluation.Results) -> [[String]] {
+        results.results.flatMap { result in
+            var errors = result.standardErrors[...]
+            return result.report.heads.flatMap { head in
+                classesRow(result, head) + head.outputs.map { row(result, head, $0, errors.popFirst()) }
             }
         }
     }
@@ -34,50 +34,60 @@ public enum EvaluationTable {
     }
 
     private static func row(
-        _ result: Evaluation.Result, _ head: PipelineReport.Head, _ output: PipelineReport.Output
+        _ result: Evaluation.Result, _ head: PipelineReport.Head, _ output: PipelineReport.Output,
+        _ errors: BlockBootstrap.StandardErrors?
     ) -> [String] {
         let report = output.calibration
+        // A ratio that stands beside its error has its digits.
+        let places = errors == nil ? 3 : 4
         return [
             result.path, output.className.map { "\(head.name)=\($0)" } ?? head.name, head.loss,
-            "\(report.labelled)", fixed(report.positives, 0), fixed(report.normalizedEntropy, 4),
-            significant(report.brier), fixed(report.areaUnderROC?.value, 4),
-            fixed(report.averagePrecision?.value, 4), fixed(report.calibrationRatio, 4),
+            "\(report.labelled)", fixed(report.positives, 0),
+            with(errors?.normalizedEntropy, fixed(report.normalizedEntropy, 4)), significant(report.brier),
+            fixed(report.areaUnderROC?.value, 4), fixed(report.averagePrecision?.value, 4),
+            with(errors?.calibrationRatio, fixed(report.calibrationRatio, 4)),
             report.calibrationRatioInterval.map { "[\(fixed($0.lower, 3)), \(fixed($0.upper, 3))]" } ?? "none",
-            fixed(output.rawRatio, 3), fixed(output.mappedRatio, 3), fixed(result.seconds, 2),
+            with(errors?.rawCalibrationRatio, fixed(output.rawRatio, places)),
+            with(errors?.mappedCalibrationRatio, fixed(output.mappedRatio, places)), fixed(result.seconds, 2),
         ]
     }
 
+    private static func with(_ error: Double?, _ value: String) -> String {
+        error.map { "\(value) ± \(fixed($0, 4))" } ?? value
+    }
+
+    // What the numbers leave out and where the errors come from: lines behind the table.
+    private static func notes(_ results: Evaluation.Results) -> [String] {
+        var notes: [String] = []
+        if results.scope.skippedShare > 0 {
+            notes.append("judged: all but the first \(results.skippedRows) rows")
+        }
+        if let block = results.scope.block {
+            let counts = Set(results.results.flatMap { $0.standardErrors.map(\.blocks) }).sorted()
+            notes.append(
+                "± one standard error: bootstrap over \(counts.map { "\($0)" }.joined(separator: " or ")) blocks of "
+                    + "\(DurationText.text(block)), \(BlockBootstrap.replicates) replicates, seed \(results.scope.seed)"
+            )
+        }
+        return notes
+    }
+
     /// Columns padded for a terminal.
-    public static func text(_ results: [Evaluation.Result]) -> String {
+    public static func text(_ results: Evaluation.Results) -> String {
         let table = [header] + rows(results)
         let widths = header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
-        return table.map { row in
+        let lines = table.map { row in
             zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
                 .joined(separator: "  ")
-        }.map { line in String(line.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n") + "\n"
+        }.map { line in String(line.reversed().drop { $0 == " " }.reversed()) }
+        return (lines + notes(results)).joined(separator: "\n") + "\n"
     }
 
     /// A Markdown table.
-    public static func markdown(_ results: [Evaluation.Result]) -> String {
+    public static func markdown(_ results: Evaluation.Results) -> String {
         let lines = [header, header.map { _ in "---" }] + rows(results)
-        return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n") + "\n"
-    }
-
-    /// Whole reports, one per configuration, with the file and the time.
-    public static func json(_ results: [Evaluation.Result]) -> String {
-        var json = JSONWriter(indented: true)
-        json.array { json in
-            for result in results {
-                json.object { json in
-                    json.key("configuration")
-                    json.string(result.path)
-                    json.key("cpuSeconds")
-                    json.number(result.seconds)
-                    json.key("report")
-                    result.report.write(to: &json)
-                }
-            }
-        }
-        return String(decoding: json.bytes, as: UTF8.self) + "\n"
+        let table = lines.map { "| " + $0.joined(separator: " | ") + " |" }
+        let notes = notes(results).map { "- \($0)" }
+        return (table + (notes.isEmpty ? [] : [""] + notes)).joined(separator: "\n") + "\n"
     }
 }

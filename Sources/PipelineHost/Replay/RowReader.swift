@@ -59,13 +59,18 @@ final class RowReader {
         return nil
     }
 
+    private var file: InputFile {
+        switch format {
+        case .csv(let reader, _): reader.file
+        case .lines(let reader, _): reader.file
+        }
+    }
+
+    /// Whether opening the path again gives the same rows: not for a pipe.
+    var canBeReadAgain: Bool { file.totalBytes != nil }
+
     /// How much of the file has been read, 0 to 1; `nil` for a pipe.
     var progress: Double? {
-        let file =
-            switch format {
-            case .csv(let reader, _): reader.file
-            case .lines(let reader, _): reader.file
-            }
         guard let total = file.totalBytes, total > 0 else { return nil }
         return min(1, Double(file.compressedBytesRead) / Double(total))
     }

@@ -87,11 +87,13 @@ public final class MonitorFold {
     }
 
     /// Folds one record. Only events whose window has closed are judged, each once, with the probability served.
-    public func fold(_ record: JournalRecord) {
+    ///
+    /// - Parameter counts: asked once for every event and head whose window has closed; `false` leaves it out of `heads`.
+    public func fold(_ record: JournalRecord, where counts: (Joined<[OutputScore]>) -> Bool = { _ in true }) {
         let effect = joins.fold(
             record, payload: \.outputs,
             output: { output in
-                guard case .matured(let matured) = output else { return }
+                guard case .matured(let matured) = output, counts(matured) else { return }
                 heads[matured.head].add(
                     matured.payload[outputRanges[matured.head]], outcome: matured.outcome,
                     task: specification.heads[matured.head].task)
