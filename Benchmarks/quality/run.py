@@ -16,8 +16,6 @@ import math
 import os
 import pathlib
 import shutil
-import sqlite3
-import struct
 import subprocess
 import sys
 import tempfile
@@ -36,6 +34,8 @@ try:
     from sklearn.metrics import average_precision_score, roc_auc_score
 except ImportError as error:
     sys.exit(f"run.py: {error}. Remedy: pip install -r {pathlib.Path(__file__).parent}/requirements.txt")
+
+from journal import served_logits
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
@@ -285,71 +285,6 @@ def play(stream, learner, size):
 # ---- Weir: served probabilities from its journal ---------------------------------------------------------------------
 
 
-class Payload:
-    """Reads a frame of the journal, format 2."""
-
-    def __init__(self, data):
-        self.data, self.at = data, 0
-
-    def varint(self):
-        value = shift = 0
-        while True:
-            byte = self.data[self.at]
-            self.at += 1
-            value |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                return value
-
-    def skip(self, width):
-        count = self.varint()
-        self.at += count * width
-
-    def scored(self, count):
-        """The ids and served logits of the first head of the scored events among `count` records."""
-        if self.data[0] != 2:
-            raise SystemExit(f"run.py: journal records have format {self.data[0]}; this script reads 2")
-        self.at = 1
-        for _ in range(count):
-            kind = self.data[self.at]
-            self.at += 1
-            if kind == 1:
-                self.skip(1)
-            elif kind == 2:
-                length = self.varint()
-                identity = self.data[self.at : self.at + length].decode()
-                self.at += length
-                for _ in range(3):
-                    self.varint()
-                self.skip(4)
-                self.skip(8)
-                self.skip(6)
-                served = None
-                for _ in range(self.varint()):
-                    lanes = self.data[self.at]
-                    if served is None:
-                        (served,) = struct.unpack_from("<f", self.data, self.at + 9)
-                    self.at += 13 + 4 * lanes
-                yield identity, served
-            elif kind == 3:
-                self.skip(1)
-                self.at += 5
-                self.varint()
-                self.at += 4
-            elif kind == 4:
-                self.at += 1
-            elif kind == 5:
-                self.at += 8
-                self.varint()
-                self.varint()
-            elif kind == 6:
-                self.at += 8
-            else:
-                raise SystemExit(f"run.py: a journal record of unknown kind {kind}")
-        if self.at != len(self.data):
-            raise SystemExit("run.py: a journal frame has bytes after its end")
-
-
 def play_weir(binary, stream, work):
     """Weir's served probabilities and the time of the whole command: reading, network, journal, learning."""
     journal = work / "weir.journal"
@@ -360,11 +295,7 @@ def play_weir(binary, stream, work):
     elapsed = time.perf_counter() - began
     if finished.returncode != 0:
         raise SystemExit(f"run.py: weir ended with {finished.returncode}: {finished.stderr[-2000:]}")
-    logits = {}
-    database = sqlite3.connect(f"file:{journal}?mode=ro", uri=True)
-    for payload, count in database.execute("SELECT payload, record_count FROM frame ORDER BY sequence"):
-        logits.update(Payload(payload).scored(count))
-    database.close()
+    logits = served_logits(journal)
     identity = stream.configuration["replay"]["id"]
     values = numpy.array([logits[row[identity]] for row in stream.rows])
     return 1 / (1 + numpy.exp(-values)), elapsed
