@@ -4,6 +4,7 @@ Python's standard library alone.
 """
 
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -11,7 +12,7 @@ import sys
 import tempfile
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
-WEIR = REPOSITORY / ".build" / "release" / "weir"
+WEIR = pathlib.Path(os.environ.get("WEIR", REPOSITORY / ".build" / "release" / "weir"))
 SKIPPED_SHARE = 0.1
 
 
@@ -75,8 +76,11 @@ def version():
 
 
 def markdown(header, rows):
-    lines = [header, ["---" if index == 0 else "--:" for index in range(len(header))], *rows]
-    return "\n".join("| " + " | ".join(row) + " |" for row in lines)
+    return "\n".join(map(line, [header, ["---" if index == 0 else "--:" for index in range(len(header))], *rows]))
+
+
+def line(cells):
+    return "| " + " | ".join(cells) + " |"
 
 
 def temporary_folder():

@@ -13,7 +13,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from evaluation import REPOSITORY, evaluate, markdown, model_key, temporary_folder, version, weir
+from evaluation import evaluate, line, markdown, model_key, temporary_folder, version, weir
 
 RATES = ["0.05", "0.15", "0.5", "1.5", "3"]
 RECORDED = ["bank-response", "flight-cancellations", "hotel-cancellations"]
@@ -42,7 +42,7 @@ def immediately(text):
 
 
 def row(title, events, text, folder, block="1d"):
-    """One stream's entropies: the portfolio's, each rate's, and how the portfolio stands."""
+    """Prints one stream's entropies: the portfolio's, each rate's, and the portfolio's excess over the best, which it returns."""
     texts = {"portfolio": text}
     for rate in RATES:
         texts[rate] = model_key(text, f"optimizer: ftrl, alpha: {rate}")
@@ -52,7 +52,8 @@ def row(title, events, text, folder, block="1d"):
     excess = portfolio - results[best]["NE"]
     cells = [f"{results[rate]['NE']:.4f}" for rate in RATES]
     cells[RATES.index(best)] = f"*{cells[RATES.index(best)]}*"
-    return excess, [title, f"{portfolio:.4f}", *cells, f"{excess:+.4f}".replace("-", "−")]
+    print(line([title, f"{portfolio:.4f}", *cells, f"{excess:+.4f}".replace("-", "−")]), flush=True)
+    return excess
 
 
 def main():
@@ -64,19 +65,19 @@ def main():
     print(f"Weir {name}, {date}. Normalised entropy of the served probability; the first 10 % of the rows are learned and\n"
           "not judged. The best single rate, chosen in hindsight, is in italics; the last column is the portfolio's excess "
           "over it.\n")
-    rows = []
+    print(markdown(["stream", "portfolio", *(f"α = {rate}" for rate in RATES), "excess"], []), flush=True)
+    excesses = []
     for stream in RECORDED if options.data else []:
         if not (options.data / stream).is_dir():
-            print(f"{stream} is not in {options.data}\n")
-            continue
+            sys.exit(f"{stream} is not in {options.data}")
         with temporary_folder() as folder:
             if (options.data / stream / "aux.csv.gz").exists():
                 shutil.copyfile(options.data / stream / "aux.csv.gz", pathlib.Path(folder) / "aux.csv.gz")
             text = (QUALITY / f"{stream}.yaml").read_text()
             events = options.data / stream / "events.csv.gz"
-            rows.append(row(f"{stream}", events, text, folder))
+            excesses.append(row(stream, events, text, folder))
             if immediately(text) != text:
-                rows.append(row(f"{stream}, labels at once", events, immediately(text), folder))
+                excesses.append(row(f"{stream}, labels at once", events, immediately(text), folder))
     drifting = []
     for title, drift in SIMULATED.items():
         with temporary_folder() as folder:
@@ -84,13 +85,12 @@ def main():
             weir("simulate", "ad-clicks", *SIMULATION, "--seed", options.seed, *drift, "--output", events)
             text = (HERE / "configs" / "ad-clicks.yaml").read_text()
             for label, changed in ((title, text), (f"{title}; labels at once", immediately(text))):
-                rows.append(row(label, events, changed, folder))
+                excesses.append(row(label, events, changed, folder))
                 if drift:
-                    drifting.append(rows[-1])
-    print(markdown(["stream", "portfolio", *(f"α = {rate}" for rate in RATES), "excess"], [cells for _, cells in rows]))
-    within = sum(excess <= TOLERANCE for excess, _ in rows)
-    better = sum(excess < 0 for excess, _ in drifting)
-    print(f"\nWithin {TOLERANCE} of the best single rate: {within} of {len(rows)}. Better than every single rate under "
+                    drifting.append(excesses[-1])
+    within = sum(excess <= TOLERANCE for excess in excesses)
+    better = sum(excess < 0 for excess in drifting)
+    print(f"\nWithin {TOLERANCE} of the best single rate: {within} of {len(excesses)}. Better than every single rate under "
           f"planted drift: {better} of {len(drifting)}.")
 
 
