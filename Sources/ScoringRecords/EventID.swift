@@ -21,7 +21,15 @@ public struct EventID: Hashable, Sendable, CustomStringConvertible {
     // By bytes: Unicode calls some different texts equal, and two clients' ids must never be mistaken for each other.
 
     /// Whether both have the same bytes.
-    public static func == (left: EventID, right: EventID) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    public static func == (left: EventID, right: EventID) -> Bool {
+        let (left, right) = (left.text.utf8, right.text.utf8)
+        guard left.count == right.count else { return false }
+        // Contiguous bytes, which every id from the intake has, are compared as memory, not one by one.
+        let areEqual = left.withContiguousStorageIfAvailable { left in
+            right.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+        }
+        return (areEqual ?? nil) ?? left.elementsEqual(right)
+    }
 
     /// Hashes the bytes.
     public func hash(into hasher: inout Hasher) {
