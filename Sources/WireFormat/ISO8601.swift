@@ -54,13 +54,42 @@ public enum ISO8601 {
             days -= 1
         }
         let (year, month, day) = civil(fromDays: days)
-        func padded(_ number: Int64, _ width: Int) -> String {
-            let digits = String(number.magnitude)
-            return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count)) + digits
+        var text = Padded()
+        text.append(year, width: 4)
+        text.append("-", month, width: 2)
+        text.append("-", day, width: 2)
+        text.append("T", rest / 3_600, width: 2)
+        text.append(":", rest / 60 % 60, width: 2)
+        text.append(":", rest % 60, width: 2)
+        if micros != 0 { text.append(".", micros, width: 6) }
+        text.bytes.append(UInt8(ascii: "Z"))
+        return String(decoding: text.bytes, as: UTF8.self)
+    }
+
+    // Digits into bytes: a replay writes a time per record, and formatting strings piece by piece took most of that.
+    private struct Padded {
+        var bytes: [UInt8] = []
+
+        init() { bytes.reserveCapacity("2013-06-24T10:00:00.250000Z".utf8.count) }
+
+        mutating func append(_ separator: Unicode.Scalar, _ number: Int64, width: Int) {
+            bytes.append(UInt8(ascii: separator))
+            append(number, width: width)
         }
-        let clock = "\(padded(rest / 3_600, 2)):\(padded(rest / 60 % 60, 2)):\(padded(rest % 60, 2))"
-        let fraction = micros == 0 ? "" : "." + padded(micros, 6)
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(clock)\(fraction)Z"
+
+        mutating func append(_ number: Int64, width: Int) {
+            if number < 0 { bytes.append(UInt8(ascii: "-")) }
+            var (rest, divisor, digits) = (number.magnitude, UInt64(1), 1)
+            while digits < width || rest / divisor >= 10 {
+                divisor *= 10
+                digits += 1
+            }
+            while divisor > 0 {
+                bytes.append(UInt8(ascii: "0") + UInt8(rest / divisor))
+                rest %= divisor
+                divisor /= 10
+            }
+        }
     }
 
     static func daysInMonth(year: Int64, month: Int64) -> Int64 {
