@@ -20,8 +20,8 @@ struct RowEncoder {
     private let timeField: String
     private let fields: [String]
     private let numeric: [Bool]
-    // Where each column stands in the rows; a reader may serve several encoders.
-    private var positions: [String: Int] = [:]
+    // Where what is needed stands in the rows; a reader may serve several encoders.
+    private var places = Places()
     private let labelTables: [LabelTable?]
 
     init(configuration: Configuration) throws {
@@ -64,7 +64,27 @@ struct RowEncoder {
 
     /// Says in which order the reader gives its columns; by default the order of `columns`.
     mutating func read(_ names: [String]) {
-        positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
+        let positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
+        places = Places()
+        if case .column(let name) = mapping.id { places.id = positions[name] }
+        if case .column(let name, _) = mapping.time { places.time = positions[name] }
+        places.fields = fields.enumerated().compactMap { field, name in
+            guard name != specification.idField, name != timeField, let index = positions[name] else { return nil }
+            return (field, index)
+        }
+        places.labels = mapping.labels.map { label in
+            guard case .column(let name, _) = label.moment else { return (positions[label.column], nil) }
+            return (positions[label.column], positions[name])
+        }
+    }
+
+    /// Positions in a row; `nil` for what no column holds.
+    private struct Places {
+        var id: Int?
+        var time: Int?
+        /// The fields that are sent, by their number, and where they stand.
+        var fields: [(field: Int, index: Int)] = []
+        var labels: [(value: Int?, time: Int?)] = []
     }
 
     /// The row as an event and its labels.
@@ -81,14 +101,13 @@ struct RowEncoder {
             }
             json.key(timeField)
             json.string(time.map { ISO8601.text($0) } ?? timeText)
-            for (field, name) in fields.enumerated() where name != specification.idField && name != timeField {
-                guard let index = positions[name] else { continue }
-                write(values, index, name: name, numeric: numeric[field], to: &json)
+            for (field, index) in places.fields {
+                write(values, index, name: fields[field], numeric: numeric[field], to: &json)
             }
         }
         var labels: [(time: Timestamp, json: [UInt8])] = []
-        for (mapping, table) in zip(mapping.labels, labelTables) {
-            guard let label = label(mapping, table, values, id: id, eventTime: time ?? clock) else { continue }
+        for index in mapping.labels.indices {
+            guard let label = label(index, values, id: id, eventTime: time ?? clock) else { continue }
             labels.append(label)
         }
         return RecordedRow(
@@ -98,14 +117,14 @@ struct RowEncoder {
     private func identity(_ values: FieldValues, row: UInt64) -> String? {
         switch mapping.id {
         case .rowNumber: String(row)
-        case .column(let name): cell(values, name)
+        case .column: cell(values, places.id)
         }
     }
 
     private func moment(_ values: FieldValues, row: UInt64) -> (Timestamp?, String) {
         switch mapping.time {
-        case .column(let name, let format):
-            let text = cell(values, name) ?? ""
+        case .column(_, let format):
+            let text = cell(values, places.time) ?? ""
             return (format.timestamp(text), text)
         case .regular(let start, let interval):
             let (offset, overflow) = interval.microseconds.multipliedReportingOverflow(by: Int64(row - 1))
@@ -114,8 +133,8 @@ struct RowEncoder {
     }
 
     /// The text of a cell; `nil` where it is missing.
-    private func cell(_ values: FieldValues, _ name: String) -> String? {
-        guard let index = positions[name] else { return nil }
+    private func cell(_ values: FieldValues, _ index: Int?) -> String? {
+        guard let index else { return nil }
         switch values[index] {
         case .text: return values.string(index)
         case .number(let number): return canonicalText(of: number)
@@ -151,17 +170,18 @@ struct RowEncoder {
     }
 
     private func label(
-        _ mapping: LabelMapping, _ table: LabelTable?, _ values: FieldValues, id: String?, eventTime: Timestamp
+        _ index: Int, _ values: FieldValues, id: String?, eventTime: Timestamp
     ) -> (time: Timestamp, json: [UInt8])? {
         guard let id else { return nil }
+        let (mapping, table) = (mapping.labels[index], labelTables[index])
         let text: String?
         let timeText: String?
         if let table {
             guard let found = table.rows[id] else { return nil }
             (text, timeText) = (found.value, found.time)
         } else {
-            text = cell(values, mapping.column)
-            if case .column(let name, _) = mapping.moment { timeText = cell(values, name) } else { timeText = nil }
+            text = cell(values, places.labels[index].value)
+            timeText = cell(values, places.labels[index].time)
         }
         guard let text else { return nil }
         let time: Timestamp
