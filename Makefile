@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo soak test test-swift test-end-to-end calibration-study lint format clean
+.PHONY: help setup build demo soak test test-swift test-end-to-end calibration-study bench-honesty bench-portfolio \
+	bench-policies lint format clean
 
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 WEIR := .build/release/weir
@@ -49,6 +50,15 @@ test-end-to-end: build $(VENV)/ready
 	@python3 -m venv .build/study-venv
 	@.build/study-venv/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
+
+bench-honesty: build ## Measure whether served probabilities are true under every loss (five million payments; minutes)
+	@python3 Benchmarks/honesty/run.py
+
+bench-portfolio: build ## Measure the portfolio beside single rates; recorded streams with DATA=folder (minutes)
+	@python3 Benchmarks/portfolio/run.py $(if $(DATA),--data $(DATA))
+
+bench-policies: build ## Measure label policies on hotel bookings in DATA=folder
+	@python3 Benchmarks/quality/policies.py --data $(DATA)
 
 calibration-study: .build/study-venv/ready ## Simulate the drift detector's promises beside River's detectors (a quarter of an hour)
 	@$(BUILD) --product calibration-study

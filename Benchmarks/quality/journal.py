@@ -5,7 +5,7 @@ import struct
 
 
 class Payload:
-    """Reads a frame of the journal, format 2."""
+    """Reads a frame of the journal, format 3."""
 
     def __init__(self, data):
         self.data, self.at = data, 0
@@ -26,8 +26,8 @@ class Payload:
 
     def scored(self, count):
         """The ids and served logits of the first head of the scored events among `count` records."""
-        if self.data[0] != 2:
-            raise SystemExit(f"journal records have format {self.data[0]}; this script reads 2")
+        if self.data[0] != 3:
+            raise SystemExit(f"journal records have format {self.data[0]}; this script reads 3")
         self.at = 1
         for _ in range(count):
             kind = self.data[self.at]
@@ -52,7 +52,8 @@ class Payload:
                 yield identity, served
             elif kind == 3:
                 self.skip(1)
-                self.at += 5
+                is_class = self.data[self.at + 1]
+                self.at += 4 if is_class else 6
                 self.varint()
                 self.at += 4
             elif kind == 4:

@@ -163,3 +163,25 @@ def test_a_share_of_what_cannot_be_read_twice_is_refused(module_weir, config, st
     done = evaluation.wait()
     assert "can be read only once" in done.stderr and "Remedy: " in done.stderr
     assert done.code == 65
+
+
+def test_every_class_of_a_head_has_an_error_of_its_own(weir, tmp_path):
+    config, file = tmp_path / "classes.yaml", tmp_path / "events.csv"
+    config.write_text(
+        "name: classes\nevent: { id: id, time: time }\nfeatures: [{ hash: shop }]\n"
+        "heads:\n  - { name: state, classes: [none, fraud, refund], window: 1h }\n"
+        "  - { name: late, window: 1h }\nstream: { clock: stream }\n"
+        "replay:\n  id: id\n  time: { column: time, format: unixSeconds }\n  labels:\n"
+        "    - { head: state, column: state, delay: 1m }\n    - { head: late, column: late, delay: 1m }\n")
+    states = ["none", "none", "fraud", "none", "refund", "none", "none"]
+    lines = [f"{row},{row * 3_600},s{row % 5},{states[row % 7]},{row % 2}\n" for row in range(480)]
+    file.write_text("id,time,shop,state,late\n" + "".join(lines))
+    words = ("evaluate", "--config", config, file, "--blocks", "1d", "--skip", "0.5")
+    result = json.loads(weir.run(*words, "--format", "json").succeeded().stdout)[0]
+    errors = result["bootstrap"]["standardErrors"]
+    assert [(each["head"], each.get("class")) for each in errors] == [
+        ("state", "none"), ("state", "fraud"), ("state", "refund"), ("late", None)]
+    assert all(each["blocks"] == 10 and each["calibrationRatio"] > 0 for each in errors)
+    table = weir.run(*words).succeeded().stdout
+    ratio = result["report"]["heads"][0]["classes"][1]["calibrationRatio"]
+    assert f"{ratio:.4f} ± {errors[1]['calibrationRatio']:.4f}" in table
