@@ -24,7 +24,9 @@ public struct EarnedClassRecalibration: Hashable, Sendable {
     public var advantage: Double { evidence.advantage }
 
     /// Silent, for `classCount` classes.
-    public init(classCount: Int) { platts = Array(repeating: OnlinePlatt(), count: classCount) }
+    public init(classCount: Int) {
+        platts = Array(repeating: OnlinePlatt(fading: OnlinePlatt.fadingPerInformation), count: classCount)
+    }
 
     /// The line of each class as it is served while `isServing`.
     public var lines: [HeadServing.Line] {
@@ -59,7 +61,8 @@ public struct EarnedClassRecalibration: Hashable, Sendable {
         guard state.count == classCount * width + 2 else { return nil }
         var platts: [OnlinePlatt] = []
         for k in 0..<classCount {
-            guard let platt = OnlinePlatt(state: Array(state[k * width..<(k + 1) * width])) else { return nil }
+            let numbers = Array(state[k * width..<(k + 1) * width])
+            guard let platt = OnlinePlatt(state: numbers, fading: OnlinePlatt.fadingPerInformation) else { return nil }
             platts.append(platt)
         }
         let serving = state[state.count - 1]

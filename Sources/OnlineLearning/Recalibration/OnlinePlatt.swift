@@ -10,6 +10,8 @@ import ScoringRecords
 ///     x = (1, s)    q = σ(a + b s)    k = P x    d = 1 + h xᵀk    h = w q (1 − q)
 ///     (a, b) ← (a, b) − k w (q − y)/d    P ← (1 + f)(P − h k kᵀ/d), each diagonal at most its prior
 ///
+/// with f as `fading` says.
+///
 /// Starts as the identity, and serves it until there is evidence; always increasing, so ranking and AUC are those of
 /// the mapped logit. Feed it mature labels only: an early label selects positives.
 ///
@@ -38,9 +40,22 @@ public struct OnlinePlatt: Hashable, Sendable {
     public static let priorInterceptVariance = 1.0
     /// The prior variance of b.
     public static let priorSlopeVariance = 0.25
-    /// f: by how much P grows per label, a memory of some 10⁵ labels. At 10⁻⁴ a base rate of .3 % was forgotten too
-    /// fast.
-    public static let forgetting = 1e-5
+    /// How fast P grows.
+    public enum Fading: Hashable, Sendable {
+        /// By the same f with every label.
+        case perLabel(Double)
+        /// By f = φ q(1 − q): with the information that a label brings, so that a label of a rare outcome, which tells
+        /// little, fades little.
+        case perInformation(Double)
+    }
+    /// How fast P grows.
+    public let fading: Fading
+
+    /// f = 10⁻⁵ per label, a memory of some 10⁵ labels: 3,000 positives at a base rate of 3 %, and 300, of which a line
+    /// is known within 6 %, at .3 %.
+    public static let fadingPerLabel = Fading.perLabel(1e-5)
+    /// φ = 1/3,000: a memory of some 3,000 positives at every low base rate.
+    public static let fadingPerInformation = Fading.perInformation(1 / 3_000.0)
     /// s is limited to ± this in learning and serving: beyond, one label would decide about the slope.
     public static let logitLimit = 20.0
     /// The slope a step must stay above: at 0 all scores tie, below it the ranking turns around.
@@ -49,7 +64,7 @@ public struct OnlinePlatt: Hashable, Sendable {
     public static let leastPositives = 100.0
 
     /// The identity.
-    public init() {}
+    public init(fading: Fading = OnlinePlatt.fadingPerLabel) { self.fading = fading }
 
     /// Whether there is evidence enough for the map to differ from the identity.
     public var isServing: Bool { positives >= OnlinePlatt.leastPositives }
@@ -95,7 +110,11 @@ public struct OnlinePlatt: Hashable, Sendable {
         else { return }
         (intercept, slope) = (newIntercept, newSlope)
         let shrink = curvature / denominator
-        let growth = 1 + OnlinePlatt.forgetting
+        let growth =
+            switch fading {
+            case .perLabel(let share): 1 + share
+            case .perInformation(let share): 1 + share * q * complement
+            }
         interceptVariance = (interceptVariance - shrink * gain.0 * gain.0) * growth
         covariance = (covariance - shrink * gain.0 * gain.1) * growth
         slopeVariance = (slopeVariance - shrink * gain.1 * gain.1) * growth
@@ -134,7 +153,8 @@ extension OnlinePlatt {
     public var state: [Double] { [intercept, slope, interceptVariance, covariance, slopeVariance, positives] }
 
     /// A layer as `state` left it; `nil` for numbers that no stream leaves behind, NaN included.
-    public init?(state: [Double]) {
+    public init?(state: [Double], fading: Fading = OnlinePlatt.fadingPerLabel) {
+        self.init(fading: fading)
         guard state.count == 6 else { return nil }
         let coefficients = -OnlinePlatt.coefficientLimit...OnlinePlatt.coefficientLimit
         guard coefficients.contains(state[0]), coefficients.contains(state[1]), state[1] > OnlinePlatt.leastSlope,
