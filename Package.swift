@@ -13,6 +13,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         // A YAML parser that keeps line numbers, which the configuration errors need.
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // An HTTP server without dependencies of its own, whose responses may stream: the monitor's page and its API.
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        // The metrics façade of the ecosystem: a program that embeds the hosts can send them to its own back end.
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     ],
     targets: [
         // MARK: Pure — no clock, randomness, file, socket, thread, Foundation
@@ -53,10 +57,25 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]),
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "Calibration", "PipelineHost", "ScoringRecords", "WireFormat",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            // The page's files are constants of the executable: it needs no folder beside it.
+            resources: [
+                .embedInCode("Assets/app.js"), .embedInCode("Assets/charts.js"), .embedInCode("Assets/icon.svg"),
+                .embedInCode("Assets/index.html"), .embedInCode("Assets/openapi.json"),
+                .embedInCode("Assets/style.css"), .embedInCode("Assets/words.js"),
+            ]),
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Journal", "PipelineHost", "PipelineRoles", "ScoringRecords", "StreamFiles", "StreamSimulation",
+                "Dashboard", "Journal", "PipelineHost", "PipelineRoles", "ScoringRecords", "StreamFiles", "StreamSimulation",
                 "WireFormat",
                 "ZeroMQ",
                 .product(name: "Logging", package: "swift-log"),
@@ -69,6 +88,20 @@ let package = Package(
             dependencies: ["Calibration", "ElementaryMath", "ScoringRecords", "StreamSimulation"],
             path: "Benchmarks/calibration-study",
             exclude: ["README.md", "requirements.txt", "river_peers.py"]),
+
+        // MARK: Stages — views made up for tests of the dashboard, and a server that shows them; not installed
+        .target(
+            name: "StagedViews",
+            dependencies: [
+                "Calibration", "ElementaryMath", "PipelineHost", "PipelineRoles", "ScoringRecords",
+            ],
+            path: "Tests/StagedViews"),
+        .executableTarget(
+            name: "dashboard-stage",
+            dependencies: [
+                "Dashboard", "PipelineHost", "StagedViews", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/dashboard-stage"),
 
         // MARK: Tests — public API only, so that they run against the release build that users get
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"]),
@@ -96,6 +129,12 @@ let package = Package(
         .testTarget(
             name: "PipelineHostTests",
             dependencies: ["OnlineLearning", "PipelineHost", "PipelineRoles", "ScoringRecords"]),
+        .testTarget(
+            name: "DashboardTests",
+            dependencies: [
+                "Calibration", "Dashboard", "PipelineHost", "PipelineRoles", "ScoringRecords", "StagedViews",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
