@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo soak torture test test-swift test-end-to-end calibration-study bench-honesty \
+.PHONY: help setup build demo soak torture test test-swift test-end-to-end browser calibration-study bench-honesty \
 	bench-portfolio bench-policies lint format clean
 
 BUILD := swift build -c release --explicit-target-dependency-import-check error
@@ -43,7 +43,12 @@ $(VENV)/ready: Tests/EndToEnd/requirements.txt
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/EndToEnd/requirements.txt
 	@touch $@
 
-test-end-to-end: build $(VENV)/ready
+# Without a browser or a Prometheus the tests that need one are skipped, and say so.
+browser:
+	@Deploy/install-libraries.sh --with-browser || echo "no browser: tests of the page will be skipped" >&2
+
+test-end-to-end: build $(VENV)/ready browser
+	@$(BUILD) --product dashboard-stage
 	@WEIR=$(CURDIR)/$(WEIR) $(VENV)/bin/python -m pytest -q Tests/EndToEnd
 
 torture: build $(VENV)/ready ## Kill roles at random under load and count what was lost: KILLS=200 SEED=random

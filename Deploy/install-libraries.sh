@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs the system libraries that Weir links, where they are missing. Does nothing where they are there.
+# --with-python: what the end-to-end tests need. --with-browser: a browser and a Prometheus to test the dashboard with.
 set -euo pipefail
 
 packages=()
@@ -8,9 +9,21 @@ need /usr/include/zmq.h '/usr/local/include/zmq.h' libzmq3-dev
 need /usr/include/sqlite3.h '/usr/local/include/sqlite3.h' libsqlite3-dev
 need /usr/include/sodium.h '/usr/local/include/sodium.h' libsodium-dev
 need /usr/include/zlib.h '/usr/local/include/zlib.h' zlib1g-dev
-[ "${1:-}" = --with-python ] && ! python3 -c 'import venv, ensurepip' 2>/dev/null && packages+=(python3-venv)
-# Some tests set the clock of a running process.
-[ "${1:-}" = --with-python ] && ! compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null && packages+=(faketime)
+for option in "$@"; do
+    case "$option" in
+        --with-python)
+            python3 -c 'import venv, ensurepip' 2>/dev/null || packages+=(python3-venv)
+            # Some tests set the clock of a running process.
+            compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || packages+=(faketime)
+            ;;
+        --with-browser)
+            command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
+            command -v chromedriver >/dev/null || packages+=(chromium-driver)
+            command -v promtool >/dev/null || packages+=(prometheus)
+            ;;
+        *) echo "install-libraries.sh: $option is none of --with-python, --with-browser" >&2; exit 64 ;;
+    esac
+done
 [ ${#packages[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null; then

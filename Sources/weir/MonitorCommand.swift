@@ -24,6 +24,8 @@ struct MonitorServeCommand: ParsableCommand {
     @Option(name: .long, help: "The report's format: text or json.")
     var format = ReportFormat.text
 
+    @OptionGroup var dashboard: DashboardOption
+
     @OptionGroup var log: LogOption
 
     func run() throws {

@@ -31,7 +31,7 @@ public enum StagedView: String, Sendable, CaseIterable {
         let classes = isHostile ? ["a\"\\b\n", "{x=\"1\"}", "c/d"] : ["onTime", "late", "lost"]
         let stream = try StagedStream(
             hours: self == .tooEarly ? 1 : 40, perMinute: self == .tooEarly ? 4 : 120,
-            lift: self == .drifted || self == .learnerGone || isHostile ? 1.7 : 1, names: (campaigns, classes),
+            lift: self == .drifted || self == .learnerGone || isHostile ? 2 : 1, names: (campaigns, classes),
             seed: seed)
         return try view(of: stream, classes: classes, takenAt: takenAt)
     }

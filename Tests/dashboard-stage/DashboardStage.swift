@@ -1,6 +1,4 @@
-// A dashboard over staged views. Lines on standard input change the scene:
-//
-//     show drifted     the view of that name
+// A dashboard over staged views. A line `show drifted` on standard input publishes the view of that name.
 //
 // It prints `listening on 127.0.0.1:PORT` first, and `showing NAME` after each change. The end of input ends it.
 
@@ -13,12 +11,18 @@ import StagedViews
 @main
 struct DashboardStage {
     static func main() throws {
-        // Standard output is read line by line by a test.
         DashboardServer.collectMetrics()
         let board = ViewBoard()
         let arguments = CommandLine.arguments
-        let address = try HTTPAddress(arguments.count > 1 ? arguments[1] : "127.0.0.1:0")
-        let server = try DashboardServer(address: address, board: board, logger: Logger(label: "stage"))
+        let server: DashboardServer
+        do {
+            server = try DashboardServer(
+                address: try HTTPAddress(arguments.count > 1 ? arguments[1] : "127.0.0.1:0"), board: board,
+                logger: Logger(label: "stage"))
+        } catch {
+            say("\(error)", to: STDERR_FILENO)
+            exit(74)
+        }
         say("listening on \(server.address)")
         while let line = readLine() {
             let words = line.split(separator: " ").map(String.init)
@@ -32,8 +36,9 @@ struct DashboardStage {
         server.stop()
     }
 
-    private static func say(_ line: String) {
+    // Not `print`, which keeps lines back where a pipe reads them.
+    private static func say(_ line: String, to descriptor: Int32 = STDOUT_FILENO) {
         let bytes = Array((line + "\n").utf8)
-        precondition(write(1, bytes, bytes.count) == bytes.count, "the reader of standard output is gone")
+        precondition(write(descriptor, bytes, bytes.count) == bytes.count, "nobody reads what the stage says")
     }
 }

@@ -1,7 +1,7 @@
 // The page's state: what is chosen, what was fetched, whether the monitor still answers. Drawing is charts.js's.
 
 import * as charts from "./charts.js";
-import { because, clock, duration, fixed, instant, interval, names, probability, sentence, signs, whole } from "./words.js";
+import { because, clock, duration, expected, fixed, instant, interval, names, probability, sentence, signs, whole } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const slicesShown = 50;
@@ -42,12 +42,9 @@ const refresh = async () => {
       ]);
       isLost = false;
     } catch (error) {
-      if (error.code === "no-view-yet") {
-        overview = detail = null;
-        isLost = false;
-      } else {
-        isLost = true;
-      }
+      // A monitor that has just started again has no view: the next event tells.
+      isLost = error.code !== "no-view-yet";
+      if (!isLost) overview = detail = null;
     }
     render();
     // A busy stream has five views a second; nobody reads faster than this.
@@ -59,7 +56,11 @@ const refresh = async () => {
 const listen = () => {
   const source = new EventSource("api/v1/events");
   source.addEventListener("view", refresh);
-  source.addEventListener("open", refresh);
+  // The number of the newest view comes at once, if there is one; without it there is nothing to ask for.
+  source.addEventListener("open", () => {
+    isLost = false;
+    render();
+  });
   source.addEventListener("error", () => {
     isLost = true;
     render();
@@ -198,17 +199,20 @@ const renderSlices = ({ slices }, reference) => at("slices").replaceChildren(
       slices.map((slice) => ({
         kind: slice.flagged ? "flagged" : null,
         cells: [`${slice.field}=${slice.value}`, fixed(slice.observedOverPredicted), interval(slice.observedOverPredictedCI), whole(slice.labelled),
-          whole(slice.positives), fixed(slice.predictedPositives, 1), slice.flagged ? names[slice.direction] : "–",
+          whole(slice.positives), expected(slice.predictedPositives), slice.flagged ? names[slice.direction] : "–",
           slice.flagged ? clock(instant(slice.since), reference) : "–"],
       }))));
 
-const renderAlarms = (reference) => at("alarms").replaceChildren(
+const renderAlarms = (reference) => {
+  at("alarms-hint").hidden = alarms.length === 0;
+  at("alarms").replaceChildren(
   alarms.length === 0 ? none("None raised.")
     : table("Alarms", ["raised", "head", "direction", "observed over promised", "since", "slices"],
       alarms.slice(0, 20).map((alarm) => ({
         cells: [clock(instant(alarm.time), reference), alarm.class === null ? alarm.head : `${alarm.head}: ${alarm.class}`, names[alarm.direction],
           fixed(alarm.observedOverPredicted), clock(instant(alarm.onset), reference), alarm.slices.join(", ") || "–"],
       }))));
+};
 
 const fateNames = { orphansFull: "no room to wait", waiting: "waiting for their event", early: "came before their event", unknown: "event unknown" };
 
@@ -277,4 +281,3 @@ new ResizeObserver(() => {
 
 recall();
 listen();
-refresh();

@@ -1,6 +1,6 @@
 // The three charts as inline SVG, drawn at the width they have, so that text stays readable on a small screen.
 
-import { clock, fixed, probability, whole } from "./words.js";
+import { clock, fixed, probability, tick, whole } from "./words.js";
 
 const namespace = "http://www.w3.org/2000/svg";
 
@@ -32,7 +32,7 @@ const probabilityTicks = [
 /** Ticks at least `gap` apart. */
 const spaced = (ticks, place, gap) => {
   const kept = [];
-  for (const tick of ticks) if (!kept.length || Math.abs(place(tick) - place(kept[kept.length - 1])) >= gap) kept.push(tick);
+  for (const next of ticks) if (!kept.length || Math.abs(place(next) - place(kept[kept.length - 1])) >= gap) kept.push(next);
   return kept;
 };
 
@@ -59,11 +59,11 @@ export const reliability = (box, bins) => {
 
   for (const p of spaced(inside, (p) => x(logit(p)), 46)) {
     svg.append(element("line", { class: "grid", x1: x(logit(p)), x2: x(logit(p)), y1: top, y2: bottom }),
-      label(x(logit(p)), bottom + 17, probability(p)));
+      label(x(logit(p)), bottom + 17, tick(p)));
   }
   for (const p of spaced(inside, (p) => y(logit(p)), 26)) {
     svg.append(element("line", { class: "grid", x1: left, x2: right, y1: y(logit(p)), y2: y(logit(p)) }),
-      label(left - 7, y(logit(p)) + 4, probability(p), "end"));
+      label(left - 7, y(logit(p)) + 4, tick(p), "end"));
   }
   svg.append(element("line", { class: "truth", x1: x(low), y1: y(low), x2: x(high), y2: y(high) }),
     label(left, 366, "promised →, labels below", "start"), label(left + 6, top + 10, "↑ observed", "start"));
@@ -112,7 +112,9 @@ export const ratio = (box, panes, alarms, reference) => {
   const [left, right, top, bottom] = [42, width - 12, 26, 340];
   const bounds = points.flatMap((point) => point.ends ?? []).filter((r) => r > 0).map(Math.log).sort((a, b) => a - b);
   const quantile = (q) => (bounds.length ? bounds[Math.floor(q * (bounds.length - 1))] : 0);
-  const reach = clamp(Math.max(Math.abs(quantile(0.03)), Math.abs(quantile(0.97)), 0.12) * 1.1, 0.12, 2.1);
+  // Every ratio is inside; of the intervals, which are wild where labels are few, all but the widest.
+  const ratios = points.filter((point) => point.ends && point.ratio > 0).map((point) => Math.abs(Math.log(point.ratio)));
+  const reach = Math.min(2.1, 1.1 * Math.max(0.1, Math.abs(quantile(0.03)), Math.abs(quantile(0.97)), ...ratios));
   const [x, y] = [scale(from, to, left, right), scale(-reach, reach, bottom, top)];
   const at = (r) => y(clamp(r > 0 ? Math.log(r) : -reach, -reach, reach));
 
@@ -120,10 +122,10 @@ export const ratio = (box, panes, alarms, reference) => {
     svg.append(element("line", { class: "grid", x1: left, x2: right, y1: at(r), y2: at(r) }), label(left - 7, at(r) + 4, String(r), "end"));
   }
   const { ticks, hasDays } = timeTicks(from, to, Math.max(2, Math.floor((right - left) / 84)));
-  for (const tick of ticks) {
-    const text = clock(new Date(tick), hasDays ? null : new Date(tick)).replace(/ \d{4}(?= )/, "");
-    svg.append(element("line", { class: "grid", x1: x(tick), x2: x(tick), y1: top, y2: bottom }),
-      label(clamp(x(tick), left + 10, right - 30), bottom + 18, hasDays && text.endsWith("00:00") ? text.replace(" 00:00", "") : text.replace(/^\d+ \w+ /, "")));
+  for (const instant of ticks) {
+    const text = clock(new Date(instant), hasDays ? null : new Date(instant)).replace(/ \d{4}(?= )/, "");
+    svg.append(element("line", { class: "grid", x1: x(instant), x2: x(instant), y1: top, y2: bottom }),
+      label(clamp(x(instant), left + 10, right - 30), bottom + 18, hasDays && text.endsWith("00:00") ? text.replace(" 00:00", "") : text.replace(/^\d+ \w+ /, "")));
   }
   svg.append(element("line", { class: "truth", x1: left, x2: right, y1: at(1), y2: at(1) }));
   for (const point of points) {
@@ -181,7 +183,7 @@ export const scores = (box, bins) => {
     svg.append(element("line", { class: "grid", x1: left, x2: right, y1: y(rounded), y2: y(rounded) }), label(left - 7, y(rounded) + 4, whole(rounded), "end"));
   }
   for (const p of spaced(probabilityTicks.filter((p) => logit(p) > low && logit(p) < high), (p) => x(logit(p)), 46)) {
-    svg.append(label(x(logit(p)), bottom + 17, probability(p)));
+    svg.append(label(x(logit(p)), bottom + 17, tick(p)));
   }
   for (const bar of bars) {
     if (!bar.count) continue;

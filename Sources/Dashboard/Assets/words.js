@@ -3,7 +3,7 @@
 const missing = "–";
 const narrow = "\u202f";
 
-export const fixed = (x, digits = 3) => (x === null || x === undefined ? missing : x.toFixed(digits));
+export const fixed = (x, digits = 3) => (x === null || x === undefined ? missing : x.toFixed(digits).replace("-", "\u2212"));
 
 export const whole = (n) =>
   n === null || n === undefined ? missing : Math.round(n).toString().replace(/\B(?=(\d{3})+$)/g, narrow);
@@ -19,6 +19,12 @@ export const probability = (p) => {
   const digits = Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(percent))));
   return `${percent.toFixed(digits)}${narrow}%`;
 };
+
+/** A round probability of an axis. */
+export const tick = (p) => `${Number((100 * p).toPrecision(6))}${narrow}%`;
+
+/** An expected count: one decimal while it is small. */
+export const expected = (x) => (x < 100 ? fixed(x, 1) : whole(x));
 
 export const duration = (seconds) => {
   if (seconds === null || seconds === undefined) return missing;
