@@ -45,15 +45,27 @@ struct NumberTests {
         #expect(counts.count == report.count - 1)
     }
 
+    private struct Shown: Decodable {
+        struct Output: Decodable { let panes: [Pane] }
+        struct Pane: Decodable {
+            let positives: Double
+            let calibrationRatio: Double?
+        }
+        let outputs: [Output]
+    }
+
     @Test func windowsAreThoseOfTheView() throws {
         let view = try Scenes.drifted.get()
         let dashboard = TestDashboard(view)
         for (range, panes) in [("hour", view.heads[0].outputs[0].minutes), ("days", view.heads[0].outputs[0].hours)] {
             let output = try #require(
                 (try dashboard.json("/api/v1/heads/click", [("range", range)])["outputs"] as? [NSDictionary])?.first)
-            let shown = try #require(output["panes"] as? [NSDictionary])
-            #expect(shown.map { $0["positives"] as? Double } == panes.map(\.observed))
-            #expect(shown.map { $0["calibrationRatio"] as? Double } == panes.map(\.ratio))
+            // JSONDecoder reads numbers exactly, JSONSerialization to within their last digit.
+            let shown = try JSONDecoder().decode(
+                Shown.self, from: Data(text(dashboard.get("/api/v1/heads/click", [("range", range)])).utf8)
+            ).outputs[0].panes
+            #expect(shown.map(\.positives) == panes.map(\.observed))
+            #expect(shown.map(\.calibrationRatio) == panes.map(\.ratio))
             let calibration = try #require(output["calibration"] as? NSDictionary)
             // Ratios of earlier stages are kept since the start only, so a window does not make them up.
             #expect(calibration["rawCalibrationRatio"] == nil)

@@ -59,12 +59,11 @@ struct ViewMetricsTests {
     @Test func theDocumentListsTheSame() throws {
         let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Docs/METRICS.md")
         let document = try String(contentsOf: path, encoding: .utf8)
-        let listed = document.split(separator: "\n").compactMap { line in
-            line.wholeMatch(of: /\| `(weir_[a-z_]+)` \| (\w+) \| (.*?) \| (.*) \|/).map { match in
-                [String(match.1), String(match.2), match.3.replacing("`", with: ""), String(match.4)]
-            }
+        let listed = document.split(separator: "\n").compactMap { line -> [String]? in
+            guard let match = line.wholeMatch(of: /\| `(weir_[a-z_]+)` \| (\w+) \| (.*?) \| (.*) \|/) else { return nil }
+            return [String(match.1), String(match.2), String(match.3.replacing("`", with: "")), String(match.4)]
         }
-        let expected = MetricCatalogue.all.map { metric in
+        let expected = MetricCatalogue.all.map { metric -> [String] in
             let kind =
                 switch metric.kind {
                 case .counter: "counter"

@@ -53,8 +53,14 @@ const refresh = async () => {
   isBusy = false;
 };
 
+// A browser has six connections for a host, over all its tabs, and a listener keeps one. So only a page that is looked at
+// listens; a hidden one asks now and then, for its title's sake.
+let source = null;
+const hiddenPause = 15000;
+
 const listen = () => {
-  const source = new EventSource("api/v1/events");
+  if (source || document.visibilityState === "hidden") return;
+  source = new EventSource("api/v1/events");
   source.addEventListener("view", refresh);
   // The number of the newest view comes at once, if there is one; without it there is nothing to ask for.
   source.addEventListener("open", () => {
@@ -65,9 +71,24 @@ const listen = () => {
     isLost = true;
     render();
     // The browser tries again by itself, unless the answer was an error.
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+    if (source?.readyState === EventSource.CLOSED) {
+      leave();
+      setTimeout(listen, 2000);
+    }
   });
 };
+
+const leave = () => {
+  source?.close();
+  source = null;
+};
+
+document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? leave() : listen()));
+window.addEventListener("pagehide", leave);
+window.addEventListener("pageshow", listen);
+setInterval(() => {
+  if (document.visibilityState === "hidden" && overview) refresh();
+}, hiddenPause);
 
 // MARK: Small parts
 
@@ -163,7 +184,7 @@ const renderControls = () => {
 };
 
 const renderFigures = ({ calibration, evidence }) => list("figures", [
-  ["observed over promised", fixed(calibration.observedOverPredicted), `95 %: ${interval(calibration.observedOverPredictedCI)}`],
+  ["observed over promised", fixed(calibration.observedOverPredicted), `95\u00a0%: ${interval(calibration.observedOverPredictedCI)}`],
   ["mature labels", whole(calibration.labelled), `${whole(calibration.positives)} positive, ${whole(calibration.predictedPositives)} promised`],
   ["base rate", probability(calibration.baseRate), null],
   ["calibration error", fixed(calibration.ece, 4), `a perfect model: ${fixed(calibration.eceNoiseFloor, 4)}`],
@@ -180,7 +201,7 @@ const renderCharts = ({ calibration, panes, scores, class: name }, reference) =>
 
   const own = alarms.filter((alarm) => alarm.head === chosen.head && alarm.class === name);
   const unit = detail.range === "hour" ? "by the minute over the last hour" : "by the hour over two days";
-  setText("ratio-hint", `Above 1 more came than was promised; ${unit}. The band holds 95 % of each pane by itself.`);
+  setText("ratio-hint", `Above 1 more came than was promised; ${unit}. The band holds 95\u00a0% of each pane by itself.`);
   charts.ratio(at("ratio"), panes, own, reference);
   at("ratio-table").replaceChildren(table("Observed over promised", ["from", "observed over promised", "95 %", "labels", "positive"],
     [...panes].reverse().map((pane) => {

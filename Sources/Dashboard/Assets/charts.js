@@ -118,7 +118,11 @@ export const ratio = (box, panes, alarms, reference) => {
   const [x, y] = [scale(from, to, left, right), scale(-reach, reach, bottom, top)];
   const at = (r) => y(clamp(r > 0 ? Math.log(r) : -reach, -reach, reach));
 
-  for (const r of spaced([0.125, 0.25, 0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 4, 8].filter((r) => Math.abs(Math.log(r)) < reach), at, 24)) {
+  // From 1 outwards, so that 1 is always there.
+  const inside = (ticks) => ticks.filter((r) => Math.abs(Math.log(r)) < reach);
+  const above = spaced(inside([1, 1.1, 1.25, 1.5, 2, 4, 8]), at, 24);
+  const below = spaced(inside([1, 0.9, 0.8, 0.67, 0.5, 0.25, 0.125]), at, 24);
+  for (const r of new Set([...above, ...below])) {
     svg.append(element("line", { class: "grid", x1: left, x2: right, y1: at(r), y2: at(r) }), label(left - 7, at(r) + 4, String(r), "end"));
   }
   const { ticks, hasDays } = timeTicks(from, to, Math.max(2, Math.floor((right - left) / 84)));

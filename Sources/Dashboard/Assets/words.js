@@ -9,7 +9,7 @@ export const whole = (n) =>
   n === null || n === undefined ? missing : Math.round(n).toString().replace(/\B(?=(\d{3})+$)/g, narrow);
 
 export const interval = (ends, digits = 3) =>
-  ends ? `${ends[0].toFixed(digits)} to ${ends[1].toFixed(digits)}` : missing;
+  ends ? `${ends[0].toFixed(digits)}\u00a0to\u00a0${ends[1].toFixed(digits)}` : missing;
 
 // A probability keeps three figures, however small.
 export const probability = (p) => {
@@ -86,13 +86,13 @@ export const sentence = (verdict, reference) => {
 
 export const because = (verdict, calibration, span) => {
   const ratio = `observed over promised ${span}: ${fixed(calibration.observedOverPredicted)}`
-    + (calibration.observedOverPredictedCI ? ` (95 %: ${interval(calibration.observedOverPredictedCI)})` : "");
+    + (calibration.observedOverPredictedCI ? ` (95\u00a0%: ${interval(calibration.observedOverPredictedCI)})` : "");
   if (verdict.state === "tooEarly") {
     return `${whole(calibration.labelled)} mature labels, ${whole(calibration.positives)} of them positive: no statement holds yet.`;
   }
   if (verdict.state === "calibrated") return `No alarm stands; ${ratio}.`;
   const since = verdict.observedOverPredictedCI
-    ? ` Since then observed over promised is ${fixed(verdict.observedOverPredicted)} (95 %: ${interval(verdict.observedOverPredictedCI)}).`
+    ? ` Since then observed over promised is ${fixed(verdict.observedOverPredicted)} (95\u00a0%: ${interval(verdict.observedOverPredictedCI)}).`
     : "";
   return effects[verdict.state] + since;
 };

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 
 FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run",
@@ -39,9 +41,16 @@ class Browser:
         command = self.driver.execute_cdp_cmd
         command("Emulation.setDeviceMetricsOverride", {
             "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500})
+        command("Emulation.setFocusEmulationEnabled", {"enabled": True})
         command("Emulation.setTimezoneOverride", {"timezoneId": "UTC"})
         command("Emulation.setEmulatedMedia", {
-            "features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+            "features": [
+                {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
+                {"name": "prefers-reduced-motion", "value": "reduce"}]})
+
+    def press_tab(self) -> None:
+        """As a person does, so that the browser knows that the focus came by key."""
+        ActionChains(self.driver).send_keys(Keys.TAB).perform()
 
     def text(self, selector: str) -> str:
         return self.script("return document.querySelector(arguments[0])?.innerText ?? ''", selector)
