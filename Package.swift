@@ -75,7 +75,8 @@ let package = Package(
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Dashboard", "Journal", "PipelineHost", "PipelineRoles", "ScoringRecords", "StreamFiles", "StreamSimulation",
+                "Dashboard", "Journal", "PipelineHost", "PipelineRoles", "ScoringRecords", "StreamFiles",
+                "StreamSimulation",
                 "WireFormat",
                 "ZeroMQ",
                 .product(name: "Logging", package: "swift-log"),

@@ -65,7 +65,8 @@ struct ExpositionTests {
     }
 
     @Test(arguments: [
-        (Double.nan, "NaN"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (0, "0"), (-0.0, "0"), (1e15, "1000000000000000"),
+        (Double.nan, "NaN"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (0, "0"), (-0.0, "0"),
+        (1e15, "1000000000000000"),
         (1e300, "1e+300"), (1e-9, "1e-09"), (-2.5, "-2.5"),
     ])
     func valuesAreExact(value: Double, written: String) {
@@ -107,6 +108,7 @@ struct ExpositionTests {
     ])
     func theAcceptHeaderChooses(accept: String, isOpenMetrics: Bool) {
         let type = PrometheusText(accept: accept).contentType
-        #expect(type.hasPrefix(isOpenMetrics ? "application/openmetrics-text; version=1.0.0" : "text/plain; version=0.0.4"))
+        let expected = isOpenMetrics ? "application/openmetrics-text; version=1.0.0" : "text/plain; version=0.0.4"
+        #expect(type.hasPrefix(expected))
     }
 }

@@ -71,8 +71,8 @@ struct NumberTests {
             #expect(calibration["rawCalibrationRatio"] == nil)
             #expect(calibration["labelled"] as? Int == panes.reduce(0) { $0 + $1.labelled })
         }
-        let scores = try #require(
-            (try dashboard.json("/api/v1/heads/click")["outputs"] as? [NSDictionary])?.first?["scores"] as? [NSDictionary])
+        let outputs = try dashboard.json("/api/v1/heads/click")["outputs"] as? [NSDictionary]
+        let scores = try #require(outputs?.first?["scores"] as? [NSDictionary])
         #expect(
             scores.reduce(0) { $0 + ($1["count"] as? Int ?? 0) } == view.heads[0].outputs[0].lastDays.labelled)
     }

@@ -60,7 +60,9 @@ struct ViewMetricsTests {
         let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Docs/METRICS.md")
         let document = try String(contentsOf: path, encoding: .utf8)
         let listed = document.split(separator: "\n").compactMap { line -> [String]? in
-            guard let match = line.wholeMatch(of: /\| `(weir_[a-z_]+)` \| (\w+) \| (.*?) \| (.*) \|/) else { return nil }
+            guard let match = line.wholeMatch(of: /\| `(weir_[a-z_]+)` \| (\w+) \| (.*?) \| (.*) \|/) else {
+                return nil
+            }
             return [String(match.1), String(match.2), String(match.3.replacing("`", with: "")), String(match.4)]
         }
         let expected = MetricCatalogue.all.map { metric -> [String] in
@@ -78,7 +80,9 @@ struct ViewMetricsTests {
     @Test func valuesAreThoseOfTheView() throws {
         let view = try Scenes.drifted.get()
         let shown = try samples(TestDashboard(view))
-        func value(_ name: String, _ labels: [String: String] = [:]) -> Double? { shown[Sample(name: name, labels: labels)] }
+        func value(_ name: String, _ labels: [String: String] = [:]) -> Double? {
+            shown[Sample(name: name, labels: labels)]
+        }
         let click = ["head": "click", "class": ""]
         #expect(value("weir_scored_events_total") == Double(view.report.events))
         #expect(value("weir_rejected_inputs_total", ["code": "late-label"]) == 40)
@@ -86,8 +90,8 @@ struct ViewMetricsTests {
         #expect(value("weir_waiting_labels") == 2)
         #expect(value("weir_monitor_link", ["state": "current"]) == 1)
         let output = view.heads[0].outputs[0]
-        #expect(
-            value("weir_calibration_ratio", click.merging(["window": "hour"]) { $1 }) == output.lastHour.calibrationRatio)
+        let hour = click.merging(["window": "hour"]) { $1 }
+        #expect(value("weir_calibration_ratio", hour) == output.lastHour.calibrationRatio)
         #expect(
             value("weir_calibration_ratio", click.merging(["window": "all"]) { $1 })
                 == view.report.heads[0].outputs[0].calibration.calibrationRatio)
@@ -95,8 +99,9 @@ struct ViewMetricsTests {
         #expect(value("weir_verdict", click.merging(["state": "calibrated"]) { $1 }) == 0)
         #expect(value("weir_drift_alarms_total", click) == Double(view.alarms.count))
         #expect(value("weir_flagged_slices", click) == 1)
-        #expect(value("weir_mature_labels_total", ["head": "delivery", "class": "late"]) == Double(
-            view.report.heads[1].outputs[1].calibration.labelled))
+        let late = ["head": "delivery", "class": "late"]
+        #expect(
+            value("weir_mature_labels_total", late) == Double(view.report.heads[1].outputs[1].calibration.labelled))
     }
 
     @Test func countersGrowByWhatIsNewAndStartAgainWithTheFold() throws {

@@ -16,7 +16,8 @@ struct StagedOutput {
         calibration = HeadCalibration(
             HeadCalibrationSettings(
                 detector: try DriftDetectorSettings(threshold: 1e7, baseRate: baseRate),
-                slices: SliceSettings(fields: ["campaign", "position"], valuesPerField: 50, epoch: .seconds(6 * 3_600))))
+                slices: SliceSettings(fields: ["campaign", "position"], valuesPerField: 50, epoch: .seconds(6 * 3_600)))
+        )
     }
 
     mutating func add(_ score: JudgedScore, at time: Timestamp, values: [String?]) {

@@ -33,7 +33,8 @@ struct StagedStream {
     /// Folds `perMinute` events a minute over `hours` until `end`.
     ///
     /// - Parameter lift: by what the odds of a click in `campaign=women` are multiplied after the drift.
-    init(hours: Int, perMinute: Int, lift: Double, names: (campaigns: [String], classes: [String]), seed: UInt64) throws {
+    init(hours: Int, perMinute: Int, lift: Double, names: (campaigns: [String], classes: [String]), seed: UInt64) throws
+    {
         var random = StagedRandomness(state: seed)
         click = try StagedOutput(className: nil, baseRate: 0.06)
         delivery = try names.classes.map { try StagedOutput(className: $0, baseRate: 0.3) }
@@ -43,7 +44,8 @@ struct StagedStream {
             let time = StagedStream.end.advanced(by: TimeSpan(microseconds: -step * Int64(count - index)))
             let campaign = names.campaigns[Int(random.next() % UInt64(names.campaigns.count))]
             let values = [campaign, "\(1 + random.next() % 3)"]
-            addClick(time, values, lift: time >= StagedStream.drift && campaign == names.campaigns[1] ? lift : 1, &random)
+            let isLifted = time >= StagedStream.drift && campaign == names.campaigns[1]
+            addClick(time, values, lift: isLifted ? lift : 1, &random)
             if index % 4 == 0 { addDelivery(time, values, &random) }
         }
     }
@@ -71,7 +73,9 @@ struct StagedStream {
         let category = draw < shares[0] ? 0 : draw < shares[0] + shares[1] ? 1 : 2
         classes.add(servedLogits: logits, category: category, weight: 1)
         for index in delivery.indices {
-            guard let score = JudgedScore(servedLogit: logits[index], outcome: index == category ? 1 : 0) else { continue }
+            guard let score = JudgedScore(servedLogit: logits[index], outcome: index == category ? 1 : 0) else {
+                continue
+            }
             delivery[index].add(score, at: time, values: values)
         }
     }

@@ -61,7 +61,9 @@ public enum StagedView: String, Sendable, CaseIterable {
             eventsPerSecond: self == .learnerGone ? 0 : 1_204.5, labelsPerSecond: self == .learnerGone ? 0 : 311.25)
     }
 
-    private var headNames: [String] { self == .hostile ? ["<script>fail()</script>", "a/b?c"] : ["click", "delivery"] }
+    private var headNames: [String] {
+        self == .hostile ? ["<script>fail()</script>", "a/b?c"] : ["click", "delivery"]
+    }
 
     private func report(_ stream: StagedStream, _ classes: [String]) throws -> PipelineReport {
         // The names are made up afterwards, because the configuration refuses some of them.

@@ -146,9 +146,9 @@ export const ratio = (box, panes, alarms, reference) => {
   svg.append(element("path", { class: "curve", d: path }));
   let written = -Infinity;
   for (const alarm of [...shown].reverse()) {
-    const [ax, ox] = [x(Date.parse(alarm.time)), x(clamp(Date.parse(alarm.onset), from, to))];
-    svg.append(element("line", { class: "onset", x1: ox, x2: ox, y1: top, y2: bottom }),
-      element("line", { class: "alarm", x1: ax, x2: ax, y1: top, y2: bottom }),
+    const [ax, onset] = [x(Date.parse(alarm.time)), Date.parse(alarm.onset)];
+    if (onset >= from) svg.append(element("line", { class: "onset", x1: x(onset), x2: x(onset), y1: top, y2: bottom }));
+    svg.append(element("line", { class: "alarm", x1: ax, x2: ax, y1: top, y2: bottom }),
       element("path", { class: "alarm-head", d: `M${ax - 5},${top - 8}h10l-5,8z` }));
     if (ax - written > 90) {
       const isLeft = ax > (left + right) / 2;

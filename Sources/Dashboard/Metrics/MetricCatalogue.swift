@@ -29,7 +29,8 @@ package enum MetricCatalogue {
     private static let state = [
         MetricDescription("weir_waiting_labels", .gauge, "Labels waiting for their event."),
         MetricDescription("weir_pending_events", .gauge, "Events whose window is open."),
-        MetricDescription("weir_model_version_records", .gauge, "Records folded into the newest model seen in a score."),
+        MetricDescription(
+            "weir_model_version_records", .gauge, "Records folded into the newest model seen in a score."),
         MetricDescription("weir_model_age_seconds", .gauge, "Seconds since the model last moved."),
         MetricDescription("weir_scored_events_per_second", .gauge, "Events scored per second, over ten seconds."),
         MetricDescription("weir_mature_labels_per_second", .gauge, "Labels matured per second, over ten seconds."),
@@ -57,7 +58,8 @@ package enum MetricCatalogue {
         MetricDescription(
             "weir_calibration_error_noise_floor_ratio", .gauge, labels: window,
             "What a perfect model would show as calibration error."),
-        MetricDescription("weir_normalized_entropy_ratio", .gauge, labels: window, "Log loss over that of the base rate."),
+        MetricDescription(
+            "weir_normalized_entropy_ratio", .gauge, labels: window, "Log loss over that of the base rate."),
         MetricDescription("weir_log_loss_nats", .gauge, labels: window, "Mean log loss."),
     ]
 
