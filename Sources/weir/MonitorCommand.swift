@@ -32,9 +32,12 @@ struct MonitorServeCommand: ParsableCommand {
         try reportingErrors {
             let configuration = try configurationFile.load()
             let stop = try stopOnSignal()
+            let logger = log.logger("weir.monitor")
             let host = MonitorHost(
-                context: try Context(), tail: configuration.endpoints.tail.description, stop: stop,
-                logger: log.logger("weir.monitor"))
+                context: try Context(), tail: configuration.endpoints.tail.description, stop: stop, logger: logger)
+            let views = ViewBoard()
+            let server = try dashboard.start(views, logger: logger)
+            defer { server?.stop() }
             let format = format
             let thread = OSThread(name: "weir-monitor") {
                 let monitor = CalibrationMonitor(

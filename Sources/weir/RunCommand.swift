@@ -36,6 +36,8 @@ struct RunCommand: ParsableCommand {
     @Flag(name: .long, help: "Start the model afresh on a journal of another configuration.")
     var newEpoch = false
 
+    @OptionGroup var dashboard: DashboardOption
+
     @OptionGroup var log: LogOption
 
     func validate() throws {
@@ -49,8 +51,12 @@ struct RunCommand: ParsableCommand {
             if let journal { configuration.journal.path = journal }
             let stop = try stopOnSignal()
             let logger = log.logger("weir.run", standard: once ? .warning : .info)
+            let views = ViewBoard()
             let host = try RunHost(
-                configuration: configuration, workers: workers, newEpoch: newEpoch, stop: stop, logger: logger)
+                configuration: configuration, workers: workers, newEpoch: newEpoch, stop: stop, views: views,
+                logger: logger)
+            let server = try dashboard.start(views, logger: logger)
+            defer { server?.stop() }
             guard let replay else {
                 print(format.render(try host.serve()), terminator: "")
                 return

@@ -10,6 +10,7 @@ struct OpenAPITests {
     private func paths() throws -> [String: NSDictionary] {
         let document = try TestDashboard().json("/api/v1/openapi.json")
         #expect(document["openapi"] as? String == "3.1.0")
+        #expect((document["info"] as? NSDictionary)?["version"] as? String == weirVersion)
         return try #require(document["paths"] as? [String: NSDictionary])
     }
 

@@ -31,7 +31,8 @@ package struct DashboardAnswer: Sendable {
 
     /// The stream of events.
     static var events: DashboardAnswer {
-        var answer = DashboardAnswer(type: "text/event-stream", [])
+        // A reverse proxy that collects answers would hold the events back.
+        var answer = DashboardAnswer(type: "text/event-stream", [], headers: [("X-Accel-Buffering", "no")])
         answer.body = .events
         return answer
     }

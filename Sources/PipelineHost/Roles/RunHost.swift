@@ -22,14 +22,19 @@ public struct RunHost: Sendable {
     let stop: StopFlag
     let logger: Logger
     let context: Context
+    let views: ViewBoard
 
-    /// A pipeline that is not running yet.
-    public init(configuration: Configuration, workers: Int, newEpoch: Bool, stop: StopFlag, logger: Logger) throws {
+    /// A pipeline that is not running yet, whose monitor leaves its views on `views`.
+    public init(
+        configuration: Configuration, workers: Int, newEpoch: Bool, stop: StopFlag, views: ViewBoard = ViewBoard(),
+        logger: Logger
+    ) throws {
         precondition(workers >= 1, "a pipeline needs a worker")
         self.configuration = configuration
         self.workers = workers
         self.newEpoch = newEpoch
         self.stop = stop
+        self.views = views
         self.logger = logger
         context = try Context()
     }
