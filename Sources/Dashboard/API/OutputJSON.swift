@@ -101,7 +101,7 @@ extension JSONWriter {
                     json.string(ISO8601.text(alarm.onset))
                     json.member("observedOverPredicted", alarm.ratio)
                     json.member("observedOverPredictedCI", alarm.interval)
-                    json.key("sequence")
+                    json.key("journalSequence")
                     json.integer(alarm.sequence)
                 }
             }

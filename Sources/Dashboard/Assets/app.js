@@ -136,7 +136,8 @@ const render = () => {
     return;
   }
   const output = detail.outputs[Math.min(chosen.output, detail.outputs.length - 1)];
-  const reference = instant(overview.watermark) ?? instant(overview.takenAt);
+  const last = output.panes[output.panes.length - 1];
+  const reference = instant(overview.watermark) ?? instant(last?.start ?? null) ?? instant(overview.takenAt);
   const verdict = output.verdict;
   document.body.dataset.state = state ?? (isDrift(verdict.state) ? "drift" : verdict.state);
   setText("deployment", overview.counts.name);

@@ -78,7 +78,9 @@ export const sentence = (verdict, reference) => {
   text = text[0].toUpperCase() + text.slice(1);
   const ratio = verdict.observedOverPredicted;
   const isLevel = verdict.state === "underPredicting" || verdict.state === "overPredicting";
-  if (isLevel && ratio !== null) text += ` by ${percent(Math.abs(ratio - 1))}`;
+  // By 18 %: 18 % more came than were promised, or 18 % more were promised than came.
+  const excess = verdict.state === "underPredicting" ? ratio - 1 : 1 / ratio - 1;
+  if (isLevel && ratio > 0 && excess > 0) text += ` by ${percent(excess)}`;
   if (verdict.since) text += ` since ${clock(instant(verdict.since), reference)}`;
   if (verdict.slice) text += ` in ${verdict.slice}`;
   return text;
