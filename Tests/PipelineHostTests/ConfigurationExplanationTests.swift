@@ -49,9 +49,9 @@ struct ConfigurationExplanationTests {
                   click from 'label', known 30s after the event
                   cancelled from 'status' of conf/aux.csv.gz, joined by 'event_id', known at the time in 'd' (%m/%d/%Y)
                 Advice
-                  21:5: heads[2]: no label of head 'bought' is replayed: every replayed event becomes a negative. \
+                  22:5: heads[2]: no label of head 'bought' is replayed: every replayed event becomes a negative. \
                 Remedy: add it to replay.labels.
-                  27:22: endpoints.intake: tcp://*:6000 is reachable beyond this machine, and its traffic is neither \
+                  28:22: endpoints.intake: tcp://*:6000 is reachable beyond this machine, and its traffic is neither \
                 encrypted nor authenticated. Remedy: keep it inside a trusted network, or bind to 127.0.0.1 or an ipc:// path.
 
                 """)

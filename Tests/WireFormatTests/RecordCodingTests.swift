@@ -57,6 +57,7 @@ struct RecordCodingTests {
             ),
             (.sourceLeft(9), "0306" + "0900000000000000"),
             (.rejections(.shed, count: 300), "0307" + "17" + "ac02"),
+            (.control(.thaw), "0308" + "02"),
         ]
     }()
 
@@ -77,9 +78,9 @@ struct RecordCodingTests {
     func unknown() {
         #expect(throws: RecordCodingError.unknownFormat(1)) { try decodedRecords([1], count: 0) }
         #expect(throws: RecordCodingError.unknownFormat(4)) { try decodedRecords([4], count: 0) }
-        #expect(throws: RecordCodingError.unknownKind(8)) { try decodedRecords([3, 8], count: 1) }
+        #expect(throws: RecordCodingError.unknownKind(9)) { try decodedRecords([3, 9], count: 1) }
         #expect(RecordCodingError.unknownFormat(1).description.contains("format 1 is unknown"))
-        #expect(RecordCodingError.unknownKind(8).description.contains("kind 8 is unknown"))
+        #expect(RecordCodingError.unknownKind(9).description.contains("kind 9 is unknown"))
     }
 
     @Test("the count must be that of the records")

@@ -29,6 +29,8 @@ extension PipelineReport {
             }
             json.key("reversals")
             json.integer(reversals)
+            json.key("frozen")
+            json.boolean(isFrozen)
             json.key("pending")
             json.integer(pending)
             json.key("modelVersion")
@@ -100,6 +102,12 @@ extension JSONWriter {
             json.key("loss")
             json.string(head.loss)
             json.member("trainingLoss", head.trainingLoss)
+            json.key("labelOutages")
+            json.integer(head.labelStream.outages)
+            json.key("labelOutage")
+            json.boolean(head.labelStream.isOut)
+            json.key("silenceWithheld")
+            json.integer(head.labelStream.withheld)
             guard let classes = head.classes else { return json.metrics(of: head.outputs[0]) }
             json.key("labelled")
             json.integer(classes.count)

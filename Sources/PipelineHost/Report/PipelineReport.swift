@@ -32,6 +32,8 @@ public struct PipelineReport: Sendable {
         public var outputs: [Output]
         /// The classes as one prediction; `nil` for a binary head.
         public var classes: ClassSums?
+        /// What its label stream has been through.
+        public var labelStream: LabelStreamStatus
         /// The mean of the head's own loss at the raw logits; of different losses, values cannot be compared.
         public var trainingLoss: Double?
     }
@@ -44,6 +46,8 @@ public struct PipelineReport: Sendable {
     public var labels: UInt64
     /// What became of the labels; the counts of all fates but `early` add up to `labels`.
     public var labelFates: [(fate: String, count: UInt64)]
+    /// Whether learning is frozen.
+    public var isFrozen: Bool
     /// Labels that replaced an earlier one of the same event with another value.
     public var reversals: UInt64
     /// Events whose windows are still open: not judged yet.
@@ -71,6 +75,7 @@ public struct PipelineReport: Sendable {
         events = monitor.joins.events
         labels = monitor.joins.labels
         reversals = monitor.joins.joiner.counts.reversed
+        isFrozen = monitor.joins.joiner.isFrozen
         labelFates = PipelineReport.fates(of: monitor.joins)
         pending = monitor.joins.joiner.pendingCount
         modelVersion = monitor.newestVersion.records
@@ -79,8 +84,10 @@ public struct PipelineReport: Sendable {
         rejected = RejectionReason.allCases.compactMap { reason in
             monitor.joins.rejections[reason].map { (reason.code, $0) }
         }.sorted { $0.code < $1.code }
-        heads = zip(zip(monitor.specification.heads, flagging), monitor.heads).map { head, statistics in
-            Head(head.0, flagging: head.1, statistics)
+        heads = monitor.heads.enumerated().map { head, statistics in
+            Head(
+                monitor.specification.heads[head], flagging: flagging[head], statistics,
+                monitor.joins.joiner.labelStream(of: head))
         }
     }
 
@@ -104,7 +111,9 @@ public struct PipelineReport: Sendable {
 }
 
 extension PipelineReport.Head {
-    fileprivate init(_ head: HeadSpecification, flagging: FlaggingRule, _ statistics: HeadStatistics) {
+    fileprivate init(
+        _ head: HeadSpecification, flagging: FlaggingRule, _ statistics: HeadStatistics, _ stream: LabelStreamStatus
+    ) {
         let names: [String?] = if case .classes(let task) = head.task { task.classes } else { [nil] }
         self.init(
             name: head.name, group: head.group, loss: head.task.lossSummary,
@@ -113,6 +122,6 @@ extension PipelineReport.Head {
                     className: name, calibration: CalibrationReport(of: output.served, flagging: flagging),
                     rawRatio: output.raw.sums.calibrationRatio, mappedRatio: output.mapped.sums.calibrationRatio)
             },
-            classes: statistics.classes, trainingLoss: statistics.trainingLoss.mean)
+            classes: statistics.classes, labelStream: stream, trainingLoss: statistics.trainingLoss.mean)
     }
 }
