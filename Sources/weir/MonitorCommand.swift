@@ -38,7 +38,8 @@ struct MonitorServeCommand: ParsableCommand {
                 let monitor = CalibrationMonitor(
                     fold: MonitorFold(
                         specification: configuration.specification,
-                        specificationDigest: configuration.specification.digest))
+                        specificationDigest: configuration.specification.digest,
+                        settings: configuration.monitor.settings))
                 try host.run(monitor)
                 guard monitor.fold.joins.isOwnSpecification || monitor.fold.joins.sequence == 0 else {
                     throw HostError(
@@ -69,7 +70,8 @@ struct MonitorReportCommand: ParsableCommand {
         try reportingErrors {
             let (path, configuration) = try source.load()
             let fold = try JournalReplay.monitor(
-                journalPath: path, specification: configuration.specification)
+                journalPath: path, specification: configuration.specification,
+                settings: configuration.monitor.settings)
             let report = PipelineReport(
                 name: configuration.name, flagging: configuration.flagging, monitor: fold)
             print(format.render(report), terminator: "")

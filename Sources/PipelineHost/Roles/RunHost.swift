@@ -139,7 +139,8 @@ public struct RunHost: Sendable {
                 specification: configuration.specification,
                 specificationDigest: configuration.specification.digest, writer: WallClock.freshNumber(),
                 clock: clock, spoolBytes: configuration.spoolBytes, spoolFull: configuration.spoolFull,
-                acknowledgement: configuration.acknowledgement),
+                acknowledgement: configuration.acknowledgement,
+                sliceFields: configuration.monitor.settings.sliceFields),
             stop: stop, logger: logger)
         return board.thread("weir-score-\(index)") { try worker.run() }
     }
@@ -147,10 +148,11 @@ public struct RunHost: Sendable {
     private func startMonitor(board: RunBoard, stop: StopFlag) -> OSThread {
         let host = MonitorHost(context: context, tail: RunHost.tail, stop: stop, logger: logger)
         let (name, specification) = (configuration.name, configuration.specification)
-        let flagging = configuration.flagging
+        let (flagging, settings) = (configuration.flagging, configuration.monitor.settings)
         return board.thread("weir-monitor") {
             let monitor = CalibrationMonitor(
-                fold: MonitorFold(specification: specification, specificationDigest: specification.digest))
+                fold: MonitorFold(
+                    specification: specification, specificationDigest: specification.digest, settings: settings))
             try host.run(monitor) { monitor in
                 board.read { $0.finalEnd.map { monitor.fold.joins.sequence >= $0 } ?? false }
             }
