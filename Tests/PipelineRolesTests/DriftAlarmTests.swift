@@ -89,6 +89,8 @@ struct DriftAlarmTests {
         #expect(alarm.sequence > 20_000)
         let standing = try #require(stream.output.standing)
         #expect(standing.direction == .underPredicting)
+        #expect(standing.confirmations > 0)
+        #expect(stream.fold.alarms.count(where: { $0.direction == .underPredicting }) == 1)
         stream.play(20_000)
         #expect(stream.output.standing == nil)
         #expect(!stream.output.isTooEarly)
@@ -210,7 +212,10 @@ struct DriftAlarmTests {
     func bound() throws {
         let budget = try #require(FalseAlarmBudget(alarmsPerYear: 15_000_000, eventsPerSecond: 1))
         var stream = try Stream(MonitorSettings(budget: budget))
-        stream.play(30_000) { _ in 50 }
+        for _ in 0..<700 {
+            stream.play(30) { _ in 50 }
+            stream.play(60) { _ in 0.02 }
+        }
         #expect(stream.fold.alarms.count == MonitorFold.alarmLimit)
         #expect(stream.fold.alarmCount > 1_000)
         #expect(stream.fold.alarms.last?.number == stream.fold.alarmCount - 1)

@@ -106,7 +106,8 @@ final class EvaluatedPipeline {
                     event.payload.scores[output], at: event.time, outcome: Double(value), weight: Double(weight))
             case .category(let category, let weight):
                 blocks[output].add(
-                    event.payload.scores[output], at: event.time, outcome: output - range.lowerBound == Int(category) ? 1 : 0,
+                    event.payload.scores[output], at: event.time,
+                    outcome: output - range.lowerBound == Int(category) ? 1 : 0,
                     weight: Double(weight))
             case .unlabelled: break
             }

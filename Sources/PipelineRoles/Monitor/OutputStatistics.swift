@@ -35,7 +35,7 @@ public struct OutputStatistics: Equatable, Sendable {
 
     init(_ settings: HeadCalibrationSettings) { calibration = HeadCalibration(settings) }
 
-    /// Takes a mature outcome; an alarm if it completes the evidence for one.
+    /// Takes a mature outcome; an alarm if it completes the evidence for one, and it is news beside one that stands.
     mutating func add(
         _ score: OutputScore, outcome: Double, weight: Double, at time: Timestamp, values: [String?]
     ) -> DriftAlarm? {
@@ -54,7 +54,12 @@ public struct OutputStatistics: Equatable, Sendable {
         expected.negatives += served.complement
         if standing?.isUpheld(by: served) == false { standing = nil }
         guard let alarm = calibration.add(served, at: time, values: values) else { return nil }
-        standing = StandingAlarm(alarm, centre: calibration.detector.centreLogit)
+        let centre = calibration.detector.centreLogit
+        if let standing, !standing.isReplaced(by: alarm.direction) {
+            self.standing?.confirm(alarm, centre: centre)
+            return nil
+        }
+        standing = StandingAlarm(alarm, centre: centre)
         return alarm
     }
 

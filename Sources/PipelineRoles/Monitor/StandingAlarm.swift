@@ -27,8 +27,11 @@ public struct StandingAlarm: Hashable, Sendable {
     /// G: the evidence for withdrawing it, in nats, from 0 to below ``limit``.
     public private(set) var evidence = 0.0
 
-    private let hypothesis: DriftHypothesis
-    private let centre: Double
+    /// How often the detector has rung again without news while the alarm stood.
+    public private(set) var confirmations = 0
+
+    private var hypothesis: DriftHypothesis
+    private var centre: Double
 
     /// ln 10⁶: what ends it.
     public static let limit = 13.815_510_557_964_274
@@ -48,6 +51,24 @@ public struct StandingAlarm: Hashable, Sendable {
         self.centre = centre
     }
 
+    /// Whether an alarm of this direction is news: the opposite one, or a level where so far a slope was thought wrong.
+    ///
+    /// A level that is wrong also looks like a slope where most scores lie on one side of the centre, so a slope is no news
+    /// beside a level.
+    func isReplaced(by other: DriftDirection) -> Bool {
+        other != direction && !(other.isSlope && !direction.isSlope)
+    }
+
+    /// The detector has rung again and it is no news, but evidence that something is wrong still. In the same direction
+    /// its newest hypothesis is what is tested from now on.
+    mutating func confirm(_ alarm: DriftAlarm, centre: Double) {
+        confirmations += 1
+        evidence = 0
+        guard alarm.direction == direction else { return }
+        hypothesis = alarm.hypothesis
+        self.centre = centre
+    }
+
     /// Takes a mature outcome into account; whether the alarm stands on.
     public mutating func isUpheld(by score: JudgedScore) -> Bool {
         let logit =
@@ -62,7 +83,8 @@ public struct StandingAlarm: Hashable, Sendable {
 }
 
 extension StandingAlarm {
-    /// Writes kind `u8` and parameter `f64` of the hypothesis, then raised, onset `i64`, centre, G `f64`.
+    /// Writes kind `u8` and parameter `f64` of the hypothesis, then raised, onset `i64`, centre, G `f64`, confirmations
+    /// `varint`.
     func encode(into writer: inout ByteWriter) {
         switch hypothesis {
         case .shift(let odds):
@@ -76,6 +98,7 @@ extension StandingAlarm {
         writer.writeInt64(onset.microseconds)
         writer.writeDouble(centre)
         writer.writeDouble(evidence)
+        writer.writeVarint(UInt64(confirmations))
     }
 
     /// Reads what `encode` wrote.
@@ -89,6 +112,7 @@ extension StandingAlarm {
             hypothesis: kind == 0 ? .shift(odds: parameter) : .slope(parameter), raised: raised, onset: onset,
             centre: centre)
         evidence = try reader.readDouble()
+        confirmations = try reader.readCount(maximum: LogitBin.maximumCount)
         guard centre.isFinite, evidence >= 0, evidence < StandingAlarm.limit else { throw FoldStateError.outOfDomain }
     }
 }
