@@ -24,21 +24,27 @@ struct MonitorServeCommand: ParsableCommand {
     @Option(name: .long, help: "The report's format: text or json.")
     var format = ReportFormat.text
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A folder of this monitor's own: checkpoints, from which it goes on, and history.", valueName: "folder"))
+    var state: String?
+
     @OptionGroup var log: LogOption
 
     func run() throws {
         try reportingErrors {
             let configuration = try configurationFile.load()
             let stop = try stopOnSignal()
-            let host = MonitorHost(
-                context: try Context(), tail: configuration.endpoints.tail.description, stop: stop,
-                logger: log.logger("weir.monitor"))
-            let format = format
+            let logger = log.logger("weir.monitor")
+            let (format, state) = (format, state)
             let thread = OSThread(name: "weir-monitor") {
-                let monitor = CalibrationMonitor(
-                    fold: MonitorFold(
-                        specification: configuration.specification,
-                        specificationDigest: configuration.specification.digest))
+                let service = try MonitorService(
+                    configuration: configuration, stateFolder: state, board: ViewBoard(), logger: logger)
+                var host = MonitorHost(
+                    context: try Context(), tail: configuration.endpoints.tail.description, stop: stop, logger: logger)
+                host.observers = service.observers
+                let monitor = service.monitor
                 try host.run(monitor)
                 guard monitor.fold.joins.isOwnSpecification || monitor.fold.joins.sequence == 0 else {
                     throw HostError(
@@ -69,7 +75,8 @@ struct MonitorReportCommand: ParsableCommand {
         try reportingErrors {
             let (path, configuration) = try source.load()
             let fold = try JournalReplay.monitor(
-                journalPath: path, specification: configuration.specification)
+                journalPath: path, specification: configuration.specification,
+                settings: configuration.monitor.settings)
             let report = PipelineReport(
                 name: configuration.name, flagging: configuration.flagging, monitor: fold)
             print(format.render(report), terminator: "")

@@ -44,6 +44,11 @@ struct ConfigurationExplanationTests {
                   journal  ipc:///run/weir/journal
                   model    inproc://model
                   tail     tcp://127.0.0.1:5603
+                Monitor
+                  at most 1 false alarms a year at 100 mature events a second, shared by 3 outputs; odds wrong by a \
+                factor of 1.02 are tolerated
+                  no slices
+                  history kept for 90d
                 Replay
                   id is the row's number, time from 'timestamp' (iso8601)
                   click from 'label', known 30s after the event

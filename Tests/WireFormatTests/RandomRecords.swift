@@ -71,6 +71,10 @@ extension SeededGenerator {
                     raw: Logit(clamping: float(20_000)), mapped: Logit(clamping: float(100)),
                     served: Logit(clamping: float(30)),
                     lanes: chance(0.5) ? SIMD8((0..<8).map { _ in float(Logit.bound) }) : nil)
+            },
+            slices: (0..<below(3)).map { _ in
+                SliceValue(
+                    field: UInt32(below(1 << 32)), text: pick(["", "NZ", "ü", String(repeating: "a", count: 128)]))
             })
     }
 

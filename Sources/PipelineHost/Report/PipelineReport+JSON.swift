@@ -58,6 +58,7 @@ extension PipelineReport {
             }
             json.key("heads")
             json.array { json in for head in heads { json.head(head) } }
+            json.member(alarms)
         }
     }
 }
@@ -131,6 +132,7 @@ extension JSONWriter {
     /// The members that tell of one output.
     private mutating func metrics(of output: PipelineReport.Output) {
         let report = output.calibration
+        member(output.verdict)
         key("labelled")
         integer(report.labelled)
         member("positives", report.positives)

@@ -24,6 +24,7 @@ extension PipelineReport {
             lines.append("rejected: " + rejected.map { "\($0.code) \($0.count)" }.joined(separator: ", "))
         }
         for head in heads { lines += head.lines }
+        lines += alarmLines
         return lines.joined(separator: "\n") + "\n"
     }
 }
@@ -67,6 +68,7 @@ extension PipelineReport.Output {
         let report = calibration
         var lines: [String] = []
         func add(_ title: String, _ value: String, _ note: String = "") { lines.append(row(title, value, note)) }
+        add("verdict", verdict.text)
         add("labelled", "\(report.labelled)")
         add("positives", fixed(report.positives, 0), "base rate \(significant(report.baseRate))")
         add(

@@ -83,6 +83,7 @@ public enum RecordCoding {
             writer.writeFloat(number.value)
         }
         writer.write(event.outputs)
+        writer.write(event.slices)
     }
 
     /// Encodes a whole payload.
@@ -192,6 +193,7 @@ public enum RecordCoding {
         }
         let outputs = try reader.readScores()
         return ScoredEvent(
-            id: id, time: time, modelVersion: version, features: features, numbers: numbers, outputs: outputs)
+            id: id, time: time, modelVersion: version, features: features, numbers: numbers, outputs: outputs,
+            slices: try reader.readSlices())
     }
 }
