@@ -1,5 +1,6 @@
 // A head with classes judged as one prediction. Each class against the rest is a CalibrationSketch's.
 
+public import ByteCoding
 import ElementaryMath
 
 /// Sums over the mature labels of a head whose classes exclude each other.
@@ -93,4 +94,41 @@ public struct TrainingLossSums: Hashable, Sendable {
     /// Σ loss / Σw; `nil` without labels. Of different losses no two such values can be compared: a focal loss of .01 and
     /// a cross-entropy of .03 say nothing about each other.
     public var mean: Double? { weight > 0 ? sum / weight : nil }
+}
+
+extension ClassSums {
+    /// Writes the count `varint`, then log loss, Brier sum and hits, and a weight per class, all `f64`.
+    public func encode(into writer: inout ByteWriter) {
+        writer.writeVarint(UInt64(count))
+        for sum in [logLossSum, brierSum, hits] + weights { writer.writeDouble(sum) }
+    }
+
+    /// Reads what `encode` wrote for `classCount` classes.
+    ///
+    /// - Throws: `ByteCodingError`, or `CalibrationStateError` where no labels could have made these sums.
+    public init(_ reader: inout ByteReader, classCount: Int) throws {
+        self.init(classCount: classCount)
+        count = try reader.readCount(maximum: LogitBin.maximumCount)
+        (logLossSum, brierSum, hits) = (try reader.readDouble(), try reader.readDouble(), try reader.readDouble())
+        for k in weights.indices { weights[k] = try reader.readDouble() }
+        guard ([logLossSum, brierSum, hits] + weights).allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+            throw CalibrationStateError.outOfDomain
+        }
+    }
+}
+
+extension TrainingLossSums {
+    /// Writes both sums, `f64` each.
+    public func encode(into writer: inout ByteWriter) {
+        writer.writeDouble(sum)
+        writer.writeDouble(weight)
+    }
+
+    /// Reads what `encode` wrote.
+    ///
+    /// - Throws: `ByteCodingError`, or `CalibrationStateError` where no labels could have made these sums.
+    public init(_ reader: inout ByteReader) throws {
+        (sum, weight) = (try reader.readDouble(), try reader.readDouble())
+        guard sum.isFinite, weight >= 0, weight.isFinite else { throw CalibrationStateError.outOfDomain }
+    }
 }

@@ -11,7 +11,7 @@ public struct ConfidenceInterval: Hashable, Sendable {
     public static let normalQuantile = 1.959963984540054
 
     /// `nil` unless both ends are finite and in order: an end that overflowed bounds nothing.
-    init?(lower: Double, upper: Double) {
+    public init?(lower: Double, upper: Double) {
         guard lower.isFinite, upper.isFinite, lower <= upper else { return nil }
         self.lower = lower
         self.upper = upper

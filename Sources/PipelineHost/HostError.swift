@@ -6,6 +6,8 @@ public struct HostError: Error, CustomStringConvertible, Sendable {
     public enum Code: Int32, Sendable {
         /// A finding: digests differ, something acknowledged was not folded.
         case finding = 1
+        /// The command was given what does not exist.
+        case usage = 64
         /// Input data cannot be used.
         case data = 65
         /// A needed service or peer does not answer.

@@ -33,4 +33,6 @@ public enum JournalRecord: Hashable, Sendable {
     case sourceLeft(UInt64)
     /// So many inputs were refused, or scored without being recorded, while the worker could not journal them.
     case rejections(RejectionReason, count: UInt64)
+    /// An operator froze or thawed learning. Only the learner writes it.
+    case control(LearningControl)
 }

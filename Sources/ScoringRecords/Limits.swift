@@ -26,6 +26,10 @@ public enum Limits {
     public static let heads = 32
     /// Outputs of all heads together, one per class of a head with classes; beyond it the configuration is refused.
     public static let outputs = 256
+    /// Bytes of a slice's value in the journal; a longer one is cut, see ``SliceValue``.
+    public static let sliceValueBytes = 128
+    /// Fields a monitor may slice by; beyond it the configuration is refused.
+    public static let sliceFields = 32
     /// Features one event may have; follows from the configuration's own bounds.
     public static let featuresPerEvent = 4_096
     /// Records in one lock-step message, its directives included; beyond it the message is refused: `batch-too-large`.

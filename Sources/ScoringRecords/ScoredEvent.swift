@@ -36,11 +36,13 @@ public struct ScoredEvent: Hashable, Sendable {
     public var numbers: [NumberObservation]
     /// One score per output, head after head in the configuration's order.
     public var outputs: [OutputScore]
+    /// Values of the fields that the monitor slices by; fields that are missing or no scalar are left out.
+    public var slices: [SliceValue]
 
     /// A scored event by its parts.
     public init(
         id: EventID, time: Timestamp, modelVersion: ModelVersion, features: FeatureVector,
-        numbers: [NumberObservation], outputs: [OutputScore]
+        numbers: [NumberObservation], outputs: [OutputScore], slices: [SliceValue] = []
     ) {
         self.id = id
         self.time = time
@@ -48,5 +50,6 @@ public struct ScoredEvent: Hashable, Sendable {
         self.features = features
         self.numbers = numbers
         self.outputs = outputs
+        self.slices = slices
     }
 }

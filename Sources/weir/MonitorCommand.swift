@@ -24,6 +24,12 @@ struct MonitorServeCommand: ParsableCommand {
     @Option(name: .long, help: "The report's format: text or json.")
     var format = ReportFormat.text
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A folder of this monitor's own: checkpoints, from which it goes on, and history.", valueName: "folder"))
+    var state: String?
+
     @OptionGroup var dashboard: DashboardOption
 
     @OptionGroup var log: LogOption
@@ -33,17 +39,17 @@ struct MonitorServeCommand: ParsableCommand {
             let configuration = try configurationFile.load()
             let stop = try stopOnSignal()
             let logger = log.logger("weir.monitor")
-            let host = MonitorHost(
-                context: try Context(), tail: configuration.endpoints.tail.description, stop: stop, logger: logger)
             let views = ViewBoard()
             let server = try dashboard.start(views, logger: logger)
             defer { server?.stop() }
-            let format = format
+            let (format, state) = (format, state)
             let thread = OSThread(name: "weir-monitor") {
-                let monitor = CalibrationMonitor(
-                    fold: MonitorFold(
-                        specification: configuration.specification,
-                        specificationDigest: configuration.specification.digest))
+                let service = try MonitorService(
+                    configuration: configuration, stateFolder: state, board: views, logger: logger)
+                var host = MonitorHost(
+                    context: try Context(), tail: configuration.endpoints.tail.description, stop: stop, logger: logger)
+                host.observers = service.observers
+                let monitor = service.monitor
                 try host.run(monitor)
                 guard monitor.fold.joins.isOwnSpecification || monitor.fold.joins.sequence == 0 else {
                     throw HostError(
@@ -74,7 +80,8 @@ struct MonitorReportCommand: ParsableCommand {
         try reportingErrors {
             let (path, configuration) = try source.load()
             let fold = try JournalReplay.monitor(
-                journalPath: path, specification: configuration.specification)
+                journalPath: path, specification: configuration.specification,
+                settings: configuration.monitor.settings)
             let report = PipelineReport(
                 name: configuration.name, flagging: configuration.flagging, monitor: fold)
             print(format.render(report), terminator: "")

@@ -37,7 +37,8 @@ struct ScoreCommand: ParsableCommand {
                     specification: configuration.specification,
                     specificationDigest: configuration.specification.digest, writer: WallClock.freshNumber(),
                     clock: configuration.clock, spoolBytes: configuration.spoolBytes,
-                    spoolFull: configuration.spoolFull, acknowledgement: configuration.acknowledgement),
+                    spoolFull: configuration.spoolFull, acknowledgement: configuration.acknowledgement,
+                    sliceFields: configuration.monitor.settings.sliceFields),
                 stop: stop, logger: log.logger("weir.score"))
             try OSThread(name: "weir-score") { try host.run() }.join()
         }

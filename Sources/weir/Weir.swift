@@ -20,6 +20,7 @@ struct Weir: ParsableCommand {
         subcommands: [
             RunCommand.self, ScoreCommand.self, LearnCommand.self, MonitorCommand.self, ReplayCommand.self,
             EvaluateCommand.self,
-            SimulateCommand.self, VerifyCommand.self, InspectCommand.self, RequeueCommand.self, CheckConfigCommand.self,
+            SimulateCommand.self, VerifyCommand.self, InspectCommand.self, RequeueCommand.self, ControlCommand.self,
+            CheckConfigCommand.self, CheckCommand.self, TopCommand.self,
         ])
 }

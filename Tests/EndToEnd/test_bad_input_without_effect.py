@@ -70,7 +70,7 @@ def test_the_same_good_records_give_the_same_model_with_every_bad_one_among_them
 @pytest.fixture
 def joined(weir):
     """Without numbers: what an event is made of then does not depend on when a model arrived."""
-    extra = "limits: { pendingEvents: 3 }\n"
+    extra = "limits: { pendingEvents: 4 }\n"
     return Deployment(weir, payments(clock="stream", window="10s", features="[{ hash: merchant }]", extra=extra))
 
 
@@ -95,13 +95,14 @@ JOINER_STORY = [
     (at(1, "b"), None),
     (label("b", 1, time=moment(60)), "late-label"),
     (at(2, "c"), None),
+    # A label before its event. Nothing was learned yet, so its score is the same whatever model the worker has.
+    (label("g", 1, time=moment(3)), None),
+    (at(2, "g"), None),
     (at(3, "d"), "joiner-full"),
     (watermark(100), None),
     (at(4, "e"), "late-event"),
     (label("a", 1, time=moment(3)), "unknown-event"),
     (at(100, "f"), None),
-    (label("g", 1, time=moment(101)), None),
-    (at(100, "g"), None),
     (watermark(None), None),
 ]
 

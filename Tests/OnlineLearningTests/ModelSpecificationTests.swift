@@ -44,6 +44,8 @@ struct ModelSpecificationTests {
             { $0.importanceAware = true }, { $0.standardErrors = true },
             { $0.slots.halfLife = .events(2_000) }, { $0.slots.halfLife = .time(.seconds(2_000)) },
             { $0.slots.admission = 2 }, { $0.slots.expiry = .events(2_000) },
+            { $0.orphanWindow = .seconds(1) }, { $0.maximumOrphans = 1 }, { $0.heads[1].labelOutage = .seconds(1) },
+            { $0.heads[0].labelOutage = .seconds(1) },
         ]
         changes += treatments.map { treatment in { $0.heads[1].binary.treatment = treatment } }
         changes += optimizers.map { optimizer in { $0.optimizer = optimizer } }
@@ -63,9 +65,10 @@ struct ModelSpecificationTests {
         specification.features = [.hash(field: "a")]
         let hex = specification.canonicalBytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let expected =
-            "04026964010474696d65010101610105" + "6865616430" + "00"
+            "05026964010474696d65010101610105" + "6865616430" + "00"
             + "01" + "0000000000000000000000000000f03f000000000000f03f9a9999999999a93f"
-            + "000000000000f03f000000000000f03f0000000000000000" + "0087930300000000" + "00" + "00" + "01" + "08"
+            + "000000000000f03f000000000000f03f0000000000000000" + "0087930300000000" + "00" + "00" + "01"
+            + "ffffffffffffffff" + "08"
             + "01333333333333d33f000000000000f03f00000000000000000000000000000000" + "00" + "000100"
             + "0000000000000000" + "64" + "0000000000000000" + "00"
         #expect(hex == expected)

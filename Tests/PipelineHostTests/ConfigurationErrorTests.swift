@@ -54,6 +54,48 @@ struct ConfigurationErrorTests {
         Case("with one member for id and time", 2, "event: { id: id, time: id }", "event.time", "same member"),
     ]
 
+    static let monitor = [
+        Case(
+            "with a misspelt key of the monitor", 12, "monitor: { slice: [a] }", "monitor.slice", "unknown key",
+            remedy: "did you mean 'slices'?"),
+        Case("with a slice by the id", 12, "monitor: { slices: [id] }", "monitor.slices[0]", "the event's id"),
+        Case("with a slice by a label", 12, "monitor: { slices: [label] }", "monitor.slices[0]", "before the outcome"),
+        Case(
+            "with a slice of three", 12, "monitor: { slices: [[a, b, c]] }", "monitor.slices[0]", "3 fields of a pair"),
+        Case("with a slice of one twice", 12, "monitor: { slices: [[a, a]] }", "monitor.slices[0]", "with itself"),
+        Case(
+            "with the same slice twice", 12, "monitor: { slices: [[a, b], [b, a]] }", "monitor.slices[1]",
+            "the same slices twice"),
+        Case(
+            "with too many values of slices", 12, "monitor: { slices: [a, b], slicesPerField: 6000 }",
+            "monitor.slicesPerField", "more than 10000 in all", remedy: "5000"),
+        Case(
+            "with a share of false findings of one", 12, "monitor: { sliceFalseDiscovery: 1 }",
+            "monitor.sliceFalseDiscovery", "strictly between 0 and 1"),
+        Case(
+            "with no false alarms at all", 12, "monitor: { alarm: { falseAlarmsPerYear: 0 } }",
+            "monitor.alarm.falseAlarmsPerYear", "outside"),
+        Case(
+            "with a tolerance below one", 12, "monitor: { alarm: { tolerance: 0.9 } }", "monitor.alarm.tolerance",
+            "outside 1…2"),
+        Case(
+            "with a command that is looked for", 12, "monitor: { alarm: { command: [page] } }",
+            "monitor.alarm.command[0]", "no absolute path"),
+        Case(
+            "with a time limit of nothing", 12, "monitor: { alarm: { commandTimeLimit: 1s } }",
+            "monitor.alarm.commandTimeLimit", "no command to limit"),
+        Case(
+            "with a webhook under TLS", 12, "monitor: { alarm: { webhook: { url: \"https://a/b\" } } }",
+            "monitor.alarm.webhook.url", "left to a proxy"),
+        Case(
+            "with a webhook at port 0", 12, "monitor: { alarm: { webhook: { url: \"http://a:0/b\" } } }",
+            "monitor.alarm.webhook.url", "a port from 1 to 65535"),
+        Case(
+            "with a webhook nowhere", 12, "monitor: { alarm: { webhook: { secretFile: s } } }",
+            "monitor.alarm.webhook.url", "required, but missing"),
+        Case("with a history of no day", 12, "monitor: { historyDays: 0 }", "monitor.historyDays", "outside 1…36500"),
+    ]
+
     static let features = [
         Case("with a feature that is no mapping", 4, "  - a", "features[0]", "expected a mapping, found 'a'"),
         Case(
@@ -231,7 +273,7 @@ struct ConfigurationErrorTests {
             "replay.time.format", "does not go with start"),
     ]
 
-    @Test("with its line, key and remedy", arguments: names + features + heads + sections + replay)
+    @Test("with its line, key and remedy", arguments: names + monitor + features + heads + sections + replay)
     func refused(_ wrong: Case) throws {
         var lines = Self.lines
         lines[wrong.line - 1] = wrong.text

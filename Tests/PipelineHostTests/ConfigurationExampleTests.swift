@@ -28,6 +28,7 @@ struct ConfigurationExampleTests {
             wait: 90s
             negatives: 0.1
             recalibrate: false
+            labelOutage: 10m
           - { name: cancelled, loss: { weighted: { positive: 20 } }, window: 1d12h, missingLabel: unlabelled }
           - { name: bought, loss: { focal: { gamma: 1, positiveWeight: 3 } }, window: 7d }
         model: { bits: 20, optimizer: ftrl, alpha: 0.3, beta: 2, l1: 0.5, l2: 1e-3 }

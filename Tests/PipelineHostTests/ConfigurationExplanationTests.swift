@@ -44,14 +44,19 @@ struct ConfigurationExplanationTests {
                   journal  ipc:///run/weir/journal
                   model    inproc://model
                   tail     tcp://127.0.0.1:5603
+                Monitor
+                  at most 1 false alarms a year at 100 mature events a second, shared by 3 outputs; odds wrong by a \
+                factor of 1.02 are tolerated
+                  no slices
+                  history kept for 90d
                 Replay
                   id is the row's number, time from 'timestamp' (iso8601)
                   click from 'label', known 30s after the event
                   cancelled from 'status' of conf/aux.csv.gz, joined by 'event_id', known at the time in 'd' (%m/%d/%Y)
                 Advice
-                  21:5: heads[2]: no label of head 'bought' is replayed: every replayed event becomes a negative. \
+                  22:5: heads[2]: no label of head 'bought' is replayed: every replayed event becomes a negative. \
                 Remedy: add it to replay.labels.
-                  27:22: endpoints.intake: tcp://*:6000 is reachable beyond this machine, and its traffic is neither \
+                  28:22: endpoints.intake: tcp://*:6000 is reachable beyond this machine, and its traffic is neither \
                 encrypted nor authenticated. Remedy: keep it inside a trusted network, or bind to 127.0.0.1 or an ipc:// path.
 
                 """)

@@ -34,6 +34,7 @@ struct LearnerFoldTests {
                 let reason = random.pick(RejectionReason.allCases)
                 records.append(
                     random.chance(0.5) ? .rejection(reason) : .rejections(reason, count: random.next() >> 2))
+            case 19 where random.chance(0.2): records.append(.control(random.pick(LearningControl.allCases)))
             default: records.append(random.chance(0.2) ? .end(UInt64(1 + random.below(3))) : .mark(4, now - 50))
             }
         }
@@ -52,7 +53,7 @@ struct LearnerFoldTests {
         }) {
             let specification = try TestSpecification.make(
                 grace: .seconds(2), maximumPending: 12, policies: policies, optimizer: optimizer,
-                orphanWindow: .seconds(9), maximumOrphans: 7)
+                orphanWindow: .seconds(9), maximumOrphans: 7, labelOutage: .seconds(6))
             let records = journal(&random, count: 150)
             let whole = LearnerFold(specification: specification, specificationDigest: TestSpecification.digest)
             var states: [LearnerFold] = [try whole.restored()]
@@ -222,6 +223,7 @@ struct LearnerFoldTests {
         #expect(!isValid(.specificationMark))
         #expect(isValid(.mark(1, 0)) && isValid(.sourceLeft(1)) && isValid(.rejection(.busy)))
         #expect(isValid(.rejections(.shed, count: 9)))
+        #expect(!isValid(.control(.freeze)))
         guard case .scored(var event) = JournalRecord.event("a", 0) else { return }
         event.numbers[0].ordinal = 1
         #expect(!isValid(.scored(event)))

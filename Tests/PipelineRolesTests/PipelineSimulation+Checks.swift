@@ -145,7 +145,7 @@ extension PipelineSimulation {
     /// The heads as a reply names them.
     private func logits(of event: [UInt8], _ replica: ModelReplica) -> String {
         let extractor = FeatureExtractor(definitions: specification.features, bits: specification.bits)
-        var decoder = IntakeDecoder(schema: specification.intakeSchema)
+        var decoder = IntakeDecoder(schema: specification.intakeSchema())
         var (features, numbers, scratch, scores) = (FeatureVector(), [NumberObservation](), [UInt64](), [OutputScore]())
         guard (try? decoder.decode(event, range: 0..<event.count)) != nil,
             (try? extractor.extract(

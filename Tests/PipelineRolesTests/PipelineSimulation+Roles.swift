@@ -133,6 +133,9 @@ extension PipelineSimulation {
         if survivors != nil { crashLearner() }
     }
 
+    /// An operator's command; nobody waits for the answer.
+    func control(_ control: LearningControl) { learn(.message(peer(of: 0), .control(control))) }
+
     func finishCommits() {
         while let first = commits.first, first.due <= tick {
             commits.removeFirst()

@@ -62,11 +62,13 @@ final class PipelineSimulation {
     init(seed: UInt64) throws {
         random = SeededGenerator(seed: seed)
         weather = SimulatedWeather(&random)
-        specification = try TestSpecification.make(
+        var specification = try TestSpecification.make(
             windows: [.seconds(6), .seconds(2)], grace: .seconds(1), maximumPending: 60,
             policies: [
                 random.pick([.wait, .retract(after: .seconds(2))]), random.pick([.wait, .retract(after: .zero)]),
             ], orphanWindow: random.pick([.zero, .seconds(3)]), maximumOrphans: 10)
+        specification.heads[0].labelOutage = random.pick([nil, .seconds(4)])
+        self.specification = specification
         monitor = CalibrationMonitor(
             fold: MonitorFold(specification: specification, specificationDigest: TestSpecification.digest))
         learner = try journal.learner(specification, epoch: epoch)
@@ -128,6 +130,7 @@ final class PipelineSimulation {
         tick += 1
         try misfortune()
         if !isQuietening { for _ in 0..<random.below(3) { request() } }
+        if random.chance(weather.control) { control(random.pick(LearningControl.allCases)) }
         deliver()
         for writer in workers.keys.sorted() { step(worker: writer, .tick) }
         finishCommits()

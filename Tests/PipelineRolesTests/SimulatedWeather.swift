@@ -20,6 +20,8 @@ struct SimulatedWeather {
     var partition: Double
     /// The share of crashes of the learner in which the disk loses durable frames as well.
     var tailLoss: Double
+    /// An operator freezes or thaws learning.
+    var control: Double
 
     let workers: Int
     let spoolFull: SpoolPolicy
@@ -37,6 +39,7 @@ struct SimulatedWeather {
         stepCrash = random.pick([0, 0, 0.001])
         partition = random.pick([0, 0.004])
         tailLoss = random.pick([0, 0, 0, 0.5])
+        control = random.pick([0, 0.02])
         workers = 1 + random.below(4)
         spoolFull = random.pick([.refuse, .shed])
         acknowledgement = random.pick([.scored, .durable])
@@ -46,5 +49,6 @@ struct SimulatedWeather {
     mutating func clear() {
         (loss, duplication, delay) = (0, 0, 0)
         (learnerCrash, workerCrash, monitorCrash, stepCrash, partition, tailLoss) = (0, 0, 0, 0, 0, 0)
+        control = 0
     }
 }

@@ -21,12 +21,12 @@ enum TestSpecification {
     static func make(
         windows: [TimeSpan] = [.seconds(60), .seconds(10)], grace: TimeSpan = .zero, maximumPending: Int = 1_000,
         baseRate: Double = 0.5, heads: Int? = nil, policies: [LabelPolicy] = [], optimizer: OptimizerChoice? = nil,
-        orphanWindow: TimeSpan = .zero, maximumOrphans: Int = 0
+        orphanWindow: TimeSpan = .zero, maximumOrphans: Int = 0, labelOutage: TimeSpan? = nil
     ) throws -> Specification {
         let rate = try #require(Probability(baseRate))
         let names = ["chargeback", "refund", "dispute"]
         let windows = heads.map { Array(windows.prefix($0)) } ?? windows
-        return Specification(
+        var specification = Specification(
             idField: "id", timeField: "time",
             features: [.hash(field: "country"), .number(field: "amount", transform: .log, standardized: true)],
             heads: windows.enumerated().map { head, window in
@@ -37,6 +37,8 @@ enum TestSpecification {
             },
             bits: 6, optimizer: try optimizer ?? .ftrl(FTRLParameters(alpha: 0.5)), grace: grace,
             maximumPending: maximumPending, orphanWindow: orphanWindow, maximumOrphans: maximumOrphans)
+        for head in specification.heads.indices { specification.heads[head].labelOutage = labelOutage }
+        return specification
     }
 }
 

@@ -19,14 +19,14 @@ final class WorkerDriver {
 
     init(
         clock: StreamClock = .stream, spoolBytes: Int = 1 << 20, spoolFull: SpoolPolicy = .refuse,
-        acknowledgement: ScoreAcknowledgement = .scored, heads: Int = 1
+        acknowledgement: ScoreAcknowledgement = .scored, heads: Int = 1, sliceFields: [String] = []
     ) throws {
         specification = try TestSpecification.make(heads: heads)
         worker = ScoreWorker(
             ScoreWorkerConfiguration(
                 specification: specification, specificationDigest: TestSpecification.digest,
                 writer: 7, clock: clock, spoolBytes: spoolBytes, spoolFull: spoolFull,
-                acknowledgement: acknowledgement))
+                acknowledgement: acknowledgement, sliceFields: sliceFields))
     }
 
     func step(_ input: ScoreWorker.Input) {

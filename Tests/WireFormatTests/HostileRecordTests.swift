@@ -145,10 +145,10 @@ struct HostileRecordTests {
         let zero = Logit(clamping: 0)
         event.outputs = [OutputScore(raw: zero, mapped: zero, served: zero)]
         let payload = RecordCoding.payload([.scored(event)])
-        // The count of lanes stands before the last three floats.
+        // The count of lanes stands before the last three floats and the count of slices.
         for count: UInt8 in [1, 7, 9, 255] {
             var bent = payload
-            bent[payload.count - 13] = count
+            bent[payload.count - 14] = count
             #expect(throws: RecordCodingError.outOfDomain("a count of lanes")) {
                 try decodedRecords(bent + [UInt8](repeating: 0, count: 4 * Int(count)), count: 1)
             }

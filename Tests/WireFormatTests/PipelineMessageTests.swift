@@ -58,6 +58,7 @@ struct PipelineMessageTests {
                 + "000000000000e0bf" + "000000000000f83f" + "00" + "00" + "01" + "05" + "000000000000f83f"
                 + "0000000000000040" + "0807060504030201"
         ),
+        (.control(.freeze), "030b" + "01"), (.controlled(.thaw, sequence: 300), "030c" + "02" + "ac02"),
         (.fetch(from: 1, maximumBytes: 4 << 20), "0309" + "01" + "00004000"),
         (
             .frames(end: 10, frames: [TailFrame(firstSequence: 8, recordCount: 2, payload: [1])]),
@@ -76,7 +77,7 @@ struct PipelineMessageTests {
     func unknown() {
         #expect(throws: RecordCodingError.unknownFormat(9)) { try PipelineMessage(decoding: [9, 1]) }
         #expect(throws: RecordCodingError.unknownKind(0)) { try PipelineMessage(decoding: [3, 0]) }
-        #expect(throws: RecordCodingError.unknownKind(11)) { try PipelineMessage(decoding: [3, 11]) }
+        #expect(throws: RecordCodingError.unknownKind(13)) { try PipelineMessage(decoding: [3, 13]) }
     }
 
     @Test("refusals are part of the format, and an unknown one is refused")

@@ -37,7 +37,7 @@ extension SeededGenerator {
     mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 
     mutating func record() -> JournalRecord {
-        switch below(7) {
+        switch below(8) {
         case 0: .specification(digest: bytes(32))
         case 1: .scored(scoredEvent())
         case 2:
@@ -50,6 +50,7 @@ extension SeededGenerator {
         case 3: .rejection(pick(RejectionReason.allCases))
         case 4: .watermark(Watermark(source: next(), time: timestamp(), position: count()))
         case 5: .rejections(pick(RejectionReason.allCases), count: count())
+        case 6: .control(pick(LearningControl.allCases))
         default: .sourceLeft(next())
         }
     }
@@ -70,6 +71,10 @@ extension SeededGenerator {
                     raw: Logit(clamping: float(20_000)), mapped: Logit(clamping: float(100)),
                     served: Logit(clamping: float(30)),
                     lanes: chance(0.5) ? SIMD8((0..<8).map { _ in float(Logit.bound) }) : nil)
+            },
+            slices: (0..<below(3)).map { _ in
+                SliceValue(
+                    field: UInt32(below(1 << 32)), text: pick(["", "NZ", "ü", String(repeating: "a", count: 128)]))
             })
     }
 
@@ -93,7 +98,7 @@ extension SeededGenerator {
     }
 
     mutating func message() -> PipelineMessage {
-        switch below(10) {
+        switch below(12) {
         case 0:
             .hello(WorkerHello(writer: next(), specification: bytes(32), durable: count(), recorded: count()))
         case 1:
@@ -109,6 +114,8 @@ extension SeededGenerator {
         case 5: .folded(batch: count(), version: version())
         case 6: .snapshotRequest
         case 7: .delta(delta())
+        case 10: .control(pick(LearningControl.allCases))
+        case 9: .controlled(pick(LearningControl.allCases), sequence: count())
         case 8: .fetch(from: count(), maximumBytes: UInt32(truncatingIfNeeded: next()))
         default:
             .frames(
@@ -137,7 +144,7 @@ extension JournalRecord {
             } else {
                 label.weight.isFinite && label.weight >= 0
             }
-        case .specification, .rejection, .rejections, .watermark, .sourceLeft: true
+        case .specification, .rejection, .rejections, .watermark, .sourceLeft, .control: true
         }
     }
 }

@@ -31,6 +31,11 @@ struct RecordCodingTests {
         portfolio.features = FeatureVector()
         portfolio.numbers = []
         portfolio.outputs[0].lanes = SIMD8(0, 1, -1, 2, -2, 0.5, -0.5, 10_000)
+        var sliced = portfolio
+        sliced.outputs = []
+        sliced.slices = [
+            SliceValue(field: 0x0102_0304, text: "NZ"), SliceValue(field: .max, text: ""),
+        ]
         let label = Label(id: id, head: 1, value: 1, time: Timestamp(microseconds: -1), weight: 0.5)
         let category = Label(
             id: id, head: 0, value: .category(0x0102), time: Timestamp(microseconds: 0), weight: 1)
@@ -40,13 +45,18 @@ struct RecordCodingTests {
                 .scored(event),
                 "0302" + "0474782d31" + "c08db701" + "02" + "ac02" + "02" + "01000000" + "04030201" + "01" + "07000000"
                     + "0000c0bf" + "01" + "0300" + "00000040" + "01" + "00" + "000090c0" + "0000803f"
-                    + "0000803e"
+                    + "0000803e" + "00"
             ),
             (
                 .scored(portfolio),
                 "0302" + "0474782d31" + "c08db701" + "02" + "ac02" + "00" + "00" + "00" + "01" + "08" + "000090c0"
                     + "0000803f" + "0000803e" + "00000000" + "0000803f" + "000080bf" + "00000040" + "000000c0"
-                    + "0000003f" + "000000bf" + "00401c46"
+                    + "0000003f" + "000000bf" + "00401c46" + "00"
+            ),
+            (
+                .scored(sliced),
+                "0302" + "0474782d31" + "c08db701" + "02" + "ac02" + "00" + "00" + "00" + "00" + "02" + "04030201"
+                    + "024e5a" + "ffffffff" + "00"
             ),
             (.label(label), "0303" + "0474782d31" + "01" + "00" + "0000803f" + "01" + "0000003f"),
             (.label(category), "0303" + "0474782d31" + "00" + "01" + "0201" + "00" + "0000803f"),
@@ -57,6 +67,7 @@ struct RecordCodingTests {
             ),
             (.sourceLeft(9), "0306" + "0900000000000000"),
             (.rejections(.shed, count: 300), "0307" + "17" + "ac02"),
+            (.control(.thaw), "0308" + "02"),
         ]
     }()
 
@@ -77,9 +88,9 @@ struct RecordCodingTests {
     func unknown() {
         #expect(throws: RecordCodingError.unknownFormat(1)) { try decodedRecords([1], count: 0) }
         #expect(throws: RecordCodingError.unknownFormat(4)) { try decodedRecords([4], count: 0) }
-        #expect(throws: RecordCodingError.unknownKind(8)) { try decodedRecords([3, 8], count: 1) }
+        #expect(throws: RecordCodingError.unknownKind(9)) { try decodedRecords([3, 9], count: 1) }
         #expect(RecordCodingError.unknownFormat(1).description.contains("format 1 is unknown"))
-        #expect(RecordCodingError.unknownKind(8).description.contains("kind 8 is unknown"))
+        #expect(RecordCodingError.unknownKind(9).description.contains("kind 9 is unknown"))
     }
 
     @Test("the count must be that of the records")

@@ -10,17 +10,7 @@ extension JSONWriter {
     mutating func standing(_ output: MonitorView.Output) {
         key("class")
         optional(output.className)
-        key("verdict")
-        object { json in
-            json.key("state")
-            json.string(output.verdict.state.rawValue)
-            json.member("observedOverPredicted", output.verdict.ratio)
-            json.member("observedOverPredictedCI", output.verdict.interval)
-            json.key("since")
-            json.optional(output.verdict.since.map(ISO8601.text))
-            json.key("slice")
-            json.optional(output.verdict.slice)
-        }
+        member(output.verdict)
         member("evidence", output.evidence)
     }
 
@@ -79,32 +69,6 @@ extension JSONWriter {
             json.string(slice.direction.rawValue)
             json.key("since")
             json.string(ISO8601.text(slice.since))
-        }
-    }
-
-    /// Alarms, newest first.
-    mutating func alarms(_ alarms: [MonitorView.Alarm]) {
-        array { json in
-            for alarm in alarms {
-                json.object { json in
-                    json.key("head")
-                    json.string(alarm.head)
-                    json.key("class")
-                    json.optional(alarm.className)
-                    json.key("slices")
-                    json.array { json in for slice in alarm.slices { json.string(slice) } }
-                    json.key("direction")
-                    json.string(alarm.direction.rawValue)
-                    json.key("time")
-                    json.string(ISO8601.text(alarm.time))
-                    json.key("onset")
-                    json.string(ISO8601.text(alarm.onset))
-                    json.member("observedOverPredicted", alarm.ratio)
-                    json.member("observedOverPredictedCI", alarm.interval)
-                    json.key("journalSequence")
-                    json.integer(alarm.sequence)
-                }
-            }
         }
     }
 }

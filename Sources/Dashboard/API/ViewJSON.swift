@@ -25,8 +25,7 @@ extension JSONWriter {
                     }
                 }
             }
-            json.key("alarms")
-            json.alarms(view.alarms)
+            json.member(view.alarms)
         }
     }
 
@@ -93,8 +92,7 @@ extension JSONWriter {
     /// The alarms by themselves.
     mutating func alarmList(_ view: MonitorView) {
         object { json in
-            json.key("alarms")
-            json.alarms(view.alarms)
+            json.member(view.alarms)
         }
     }
 

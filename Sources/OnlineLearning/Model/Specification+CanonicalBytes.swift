@@ -5,7 +5,7 @@ import ScoringRecords
 
 extension Specification {
     // Grows with every change of the meaning of a specification, so that old journals are recognised.
-    private static let canonicalVersion: UInt8 = 4
+    private static let canonicalVersion: UInt8 = 5
 
     /// A unique encoding: every field in order, text with its length, floats by bit pattern.
     public var canonicalBytes: [UInt8] {
@@ -36,6 +36,7 @@ extension Specification {
                 writer.writeInt64(wait.microseconds)
             }
             writer.writeUInt8(head.recalibrates ? 1 : 0)
+            writer.writeInt64(head.labelOutage?.microseconds ?? -1)
         }
         writer.writeVarint(UInt64(bits))
         writer.write(optimizer)

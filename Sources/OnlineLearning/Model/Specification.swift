@@ -29,6 +29,9 @@ public struct HeadSpecification: Hashable, Sendable {
     public var policy: LabelPolicy
     /// Whether the mapped score is recalibrated on mature labels before it is served.
     public var recalibrates: Bool
+    /// How far event time may move on without a label of this head before silence is no longer read as an outcome, see
+    /// `LabelStreamStatus`; `nil`: silence is always read as `missingLabel` says.
+    public var labelOutage: TimeSpan?
 
     /// A head by its parts.
     public init(

@@ -1,5 +1,6 @@
 // How full the table is and how often features meet in one slot, measured on a sample of slots.
 
+public import ByteCoding
 public import ScoringRecords
 
 /// Follows at most 4,096 slots, evenly spread, and which features come to them.
@@ -74,4 +75,31 @@ public struct SlotCensus: Hashable, Sendable {
     /// The share of features' occurrences that came to a slot which another feature had come to first; `nil` before any
     /// has come.
     public var collisionRate: Double? { occurrences == 0 ? nil : Double(strangers) / Double(occurrences) }
+}
+
+extension SlotCensus {
+    /// Writes occurrences and strangers `varint`, then per followed slot the tag `varint` and whether it is shared `u8`.
+    public func encode(into writer: inout ByteWriter) {
+        writer.writeVarint(occurrences)
+        writer.writeVarint(strangers)
+        for place in tags.indices {
+            writer.writeVarint(tags[place])
+            writer.writeUInt8(isShared[place] ? 1 : 0)
+        }
+    }
+
+    /// Reads what `encode` wrote for a table of 2^`bits` slots.
+    ///
+    /// - Throws: `ByteCodingError` where the bytes end too soon.
+    public init(_ reader: inout ByteReader, bits: Int) throws(ByteCodingError) {
+        self.init(bits: bits)
+        occurrences = try reader.readVarint()
+        strangers = try reader.readVarint()
+        for place in tags.indices {
+            tags[place] = try reader.readVarint()
+            isShared[place] = try reader.readUInt8() == 1
+        }
+        used = tags.count { $0 != 0 }
+        shared = isShared.count { $0 }
+    }
 }

@@ -25,6 +25,7 @@ extension Configuration {
         lines += block("Intake", [intakeText])
         lines += block("Journal", journalLines)
         lines += block("Endpoints", table(endpoints.named.map { ($0.name, "\($0.endpoint)") }))
+        lines += block("Monitor", monitor.explanation(outputs: specification.outputCount))
         if let replay { lines += block("Replay", replay.explanation) }
         if !advice.isEmpty { lines += block("Advice", advice.map { "\($0)" }) }
         return lines.joined(separator: "\n") + "\n"
@@ -203,7 +204,7 @@ private func table(_ rows: [(name: String, text: String)]) -> [String] {
     return rows.map { $0.name + String(repeating: " ", count: width - $0.name.count + 2) + $0.text }
 }
 
-private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
 private func byteText(_ bytes: Int) -> String {
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")]

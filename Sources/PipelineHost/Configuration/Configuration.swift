@@ -32,6 +32,8 @@ public struct Configuration: Hashable, Sendable {
     public var spoolBytes: Int
     /// What a worker does beyond it.
     public var spoolFull: SpoolPolicy
+    /// What a monitor looks for and whom it tells.
+    public var monitor: MonitorConfiguration
     /// How recorded rows become events and labels; `nil` where nothing is replayed.
     public var replay: ReplayMapping?
     /// The text it was read from: what a journal keeps, so that it can be reported on by itself.

@@ -53,6 +53,17 @@ enum ConfigurationLimits {
     /// From a mebibyte, less than the tables of a journal in use, to a pebibyte.
     static let retainBytes = (1 << 20)...(1 << 50)
 
+    /// Days of alarms and hours in a monitor's history.
+    static let historyDays = 1...36_500
+    /// Shorter epochs would hardly ever gather evidence about a slice.
+    static let shortestSliceEpoch = TimeSpan.seconds(60)
+    /// False alarms that may be expected in a year: from one in a thousand years to one a quarter of an hour.
+    static let falseAlarmsPerYear = 0.001...35_000.0
+    /// Mature events a second, on average over the year.
+    static let eventsPerSecond = 0.000_001...1e9
+    /// Longer than any program takes that only passes a message on.
+    static let defaultCommandTimeLimit = TimeSpan.seconds(10)
+
     static let defaultBits = 18
     static let defaultAlpha = 0.15
     static let defaultBeta = 1.0

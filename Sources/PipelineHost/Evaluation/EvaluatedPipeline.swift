@@ -20,6 +20,7 @@ final class EvaluatedPipeline {
 
     private let configuration: Configuration
     private let extractor: FeatureExtractor
+    private let sliceReader: SliceReader
     private let fold: LearnerFold
     private let monitor: MonitorFold
     private let publisher: ModelPublisher
@@ -48,8 +49,12 @@ final class EvaluatedPipeline {
         let specification = configuration.specification
         let digest = specification.digest
         extractor = FeatureExtractor(definitions: specification.features, bits: specification.bits)
+        let sliceFields = configuration.monitor.settings.sliceFields
+        sliceReader = SliceReader(
+            fields: sliceFields, schema: specification.intakeSchema(slicedBy: sliceFields).event)
         fold = LearnerFold(specification: specification, specificationDigest: digest)
-        monitor = MonitorFold(specification: specification, specificationDigest: digest)
+        monitor = MonitorFold(
+            specification: specification, specificationDigest: digest, settings: configuration.monitor.settings)
         let mark = JournalRecord.specification(digest: digest)
         _ = fold.fold(mark)
         monitor.fold(mark)
@@ -90,7 +95,7 @@ final class EvaluatedPipeline {
         monitor.fold(record) { judge($0) }
     }
 
-    private func judge(_ event: Joined<[OutputScore]>) -> Bool {
+    private func judge(_ event: Joined<MonitoredScores>) -> Bool {
         guard event.sequence >= judgedFrom else { return false }
         if blocks.isEmpty { return true }
         let range = outputRanges[event.head]
@@ -98,10 +103,11 @@ final class EvaluatedPipeline {
             switch event.outcome {
             case .observed(let value, let weight):
                 blocks[output].add(
-                    event.payload[output], at: event.time, outcome: Double(value), weight: Double(weight))
+                    event.payload.scores[output], at: event.time, outcome: Double(value), weight: Double(weight))
             case .category(let category, let weight):
                 blocks[output].add(
-                    event.payload[output], at: event.time, outcome: output - range.lowerBound == Int(category) ? 1 : 0,
+                    event.payload.scores[output], at: event.time,
+                    outcome: output - range.lowerBound == Int(category) ? 1 : 0,
                     weight: Double(weight))
             case .unlabelled: break
             }
@@ -120,7 +126,8 @@ final class EvaluatedPipeline {
             ScoredEvent(
                 id: id, time: time, modelVersion: replica.version,
                 features: FeatureVector(indicators: exactCopy(features.indicators), valued: exactCopy(features.valued)),
-                numbers: exactCopy(numbers), outputs: exactCopy(scores)))
+                numbers: exactCopy(numbers), outputs: exactCopy(scores),
+                slices: sliceReader.values(of: fields)))
     }
 
     // A shared buffer that is emptied and filled again keeps all the room that the allocator gave it, and is given more

@@ -33,7 +33,7 @@ final class EvaluationStream {
 
         init(_ configuration: Configuration) {
             let specification = configuration.specification
-            schema = specification.intakeSchema
+            schema = specification.intakeSchema(slicedBy: configuration.monitor.settings.sliceFields)
             numeric =
                 FeatureExtractor(definitions: specification.features, bits: specification.bits).fieldIsNumeric
             mapping = configuration.replay
@@ -60,7 +60,8 @@ final class EvaluationStream {
         self.source = source
         self.skippedRows = skippedRows
         encoder = try RowEncoder(configuration: configuration)
-        decoder = IntakeDecoder(schema: configuration.specification.intakeSchema)
+        decoder = IntakeDecoder(
+            schema: configuration.specification.intakeSchema(slicedBy: configuration.monitor.settings.sliceFields))
     }
 
     /// Says in which order the reader gives its columns.

@@ -36,7 +36,7 @@ public struct JournalInspection: Sendable {
     public var unreadableCheckpoints: [String]
 
     private static let kinds = [
-        "specification", "scored", "label", "rejection", "watermark", "sourceLeft", "rejections",
+        "specification", "scored", "label", "rejection", "watermark", "sourceLeft", "rejections", "control",
     ]
 
     /// Reads a journal from its start to its end.

@@ -29,6 +29,7 @@ extension JSONWriter {
                 json.number("position", mark.position)
             }
         case .sourceLeft(let source): number("sourceLeft", source)
+        case .control(let control): text("control", control.name)
         }
     }
 
@@ -68,6 +69,7 @@ extension JournalRecord {
         case .rejections: "rejections"
         case .watermark: "watermark"
         case .sourceLeft: "sourceLeft"
+        case .control: "control"
         }
     }
 }

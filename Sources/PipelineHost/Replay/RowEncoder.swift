@@ -1,5 +1,5 @@
 // A recorded row as the intake records a live client would have sent: the event, and later its labels. Only the id, the
-// time and the fields that features read are sent, so a label column can never become a feature.
+// time and the fields that features and slices read are sent, so a label column can never become a feature.
 //
 // A cell that cannot be what it should be is sent as it is: the intake refuses and counts it.
 
@@ -39,9 +39,10 @@ struct RowEncoder {
         self.timeField = timeField
         specification = configuration.specification
         let extractor = FeatureExtractor(definitions: specification.features, bits: specification.bits)
-        fields = extractor.fields
-        numeric = extractor.fieldIsNumeric
-        var names = extractor.fields
+        let sliced = configuration.monitor.settings.sliceFields.filter { !extractor.fields.contains($0) }
+        fields = extractor.fields + sliced
+        numeric = extractor.fieldIsNumeric + sliced.map { _ in false }
+        var names = fields
         var required: Set<String> = []
         func need(_ name: String) {
             if !names.contains(name) { names.append(name) }
@@ -55,7 +56,7 @@ struct RowEncoder {
             need(label.column)
             if case .column(let name, _) = label.moment { need(name) }
         }
-        required.formUnion(extractor.fields)
+        required.formUnion(fields)
         columns = names
         requiredColumns = required
         labelTables = try mapping.labels.map { try LabelTable($0) }

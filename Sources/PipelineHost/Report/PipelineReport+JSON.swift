@@ -16,6 +16,7 @@ extension PipelineReport {
             writeCounts(to: &json)
             json.key("heads")
             json.array { json in for head in heads { json.head(head) } }
+            json.member(alarms)
         }
     }
 
@@ -36,6 +37,8 @@ extension PipelineReport {
         }
         json.key("reversals")
         json.integer(reversals)
+        json.key("frozen")
+        json.boolean(isFrozen)
         json.key("pending")
         json.integer(pending)
         json.key("modelVersion")
@@ -76,7 +79,16 @@ extension JSONWriter {
             json.key("loss")
             json.string(head.loss)
             json.member("trainingLoss", head.trainingLoss)
-            guard let classes = head.classes else { return json.members(of: head.outputs[0]) }
+            json.key("labelOutages")
+            json.integer(head.labelStream.outages)
+            json.key("labelOutage")
+            json.boolean(head.labelStream.isOut)
+            json.key("silenceWithheld")
+            json.integer(head.labelStream.withheld)
+            guard let classes = head.classes else {
+                json.member(head.outputs[0].verdict)
+                return json.members(of: head.outputs[0])
+            }
             json.key("labelled")
             json.integer(classes.count)
             json.member("normalizedEntropy", classes.normalizedEntropy)
@@ -89,6 +101,7 @@ extension JSONWriter {
                     json.object { json in
                         json.key("name")
                         json.string(output.className ?? "")
+                        json.member(output.verdict)
                         json.members(of: output)
                     }
                 }

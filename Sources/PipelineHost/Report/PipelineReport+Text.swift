@@ -12,6 +12,7 @@ extension PipelineReport {
             "labels: " + (fates.isEmpty ? "none" : fates.joined(separator: ", ")),
             "journal \(journalSequence) records, model version \(modelVersion)",
         ]
+        if isFrozen { lines.append("learning is frozen") }
         if let modelDigest { lines.append("model digest \(modelDigest)") }
         if let stateDigest { lines.append("state digest \(stateDigest)") }
         let percent = { (share: Double?) in share.map { "\(fixed($0 * 100, 1)) %" } ?? "none" }
@@ -23,6 +24,7 @@ extension PipelineReport {
             lines.append("rejected: " + rejected.map { "\($0.code) \($0.count)" }.joined(separator: ", "))
         }
         for head in heads { lines += head.lines }
+        lines += alarmLines
         return lines.joined(separator: "\n") + "\n"
     }
 }
@@ -30,6 +32,13 @@ extension PipelineReport {
 extension PipelineReport.Head {
     fileprivate var lines: [String] {
         var lines = ["", "head \(name) (loss \(loss)), over events whose window has closed"]
+        if labelStream.outages > 0 {
+            lines.append(
+                row(
+                    "label outages", "\(labelStream.outages)",
+                    "\(labelStream.isOut ? "labels are missing now; " : "")silence of \(labelStream.withheld) events withheld"
+                ))
+        }
         guard outputs.contains(where: { $0.calibration.labelled > 0 }) else {
             return lines + ["  no mature labels yet: no statement about calibration"]
         }
@@ -59,6 +68,7 @@ extension PipelineReport.Output {
         let report = calibration
         var lines: [String] = []
         func add(_ title: String, _ value: String, _ note: String = "") { lines.append(row(title, value, note)) }
+        add("verdict", verdict.text)
         add("labelled", "\(report.labelled)")
         add("positives", fixed(report.positives, 0), "base rate \(significant(report.baseRate))")
         add(

@@ -18,6 +18,8 @@ public struct PipelineReport: Sendable {
         public var rawRatio: Double?
         /// Predicted over observed after the closed-form map, before recalibration; `nil` without positives.
         public var mappedRatio: Double?
+        /// What stands.
+        public var verdict: MonitorView.Verdict
     }
 
     /// One head's part.
@@ -32,6 +34,8 @@ public struct PipelineReport: Sendable {
         public var outputs: [Output]
         /// The classes as one prediction; `nil` for a binary head.
         public var classes: ClassSums?
+        /// What its label stream has been through.
+        public var labelStream: LabelStreamStatus
         /// The mean of the head's own loss at the raw logits; of different losses, values cannot be compared.
         public var trainingLoss: Double?
     }
@@ -44,6 +48,8 @@ public struct PipelineReport: Sendable {
     public var labels: UInt64
     /// What became of the labels; the counts of all fates but `early` add up to `labels`.
     public var labelFates: [(fate: String, count: UInt64)]
+    /// Whether learning is frozen.
+    public var isFrozen: Bool
     /// Labels that replaced an earlier one of the same event with another value.
     public var reversals: UInt64
     /// Events whose windows are still open: not judged yet.
@@ -62,36 +68,48 @@ public struct PipelineReport: Sendable {
     public var rejected: [(code: String, count: UInt64)]
     /// One part per head.
     public var heads: [Head]
+    /// Alarms raised, newest first, at most `MonitorView.alarmLimit`.
+    public var alarms: [MonitorView.Alarm]
 
     /// A report from a monitor's state alone.
     ///
     /// - Parameter flagging: which events count as flagged, per head.
     public init(name: String, flagging: [FlaggingRule], monitor: MonitorFold) {
+        self.init(name: name, flagging: flagging, snapshot: monitor.snapshot)
+    }
+
+    /// A report from a copy of a monitor's state.
+    ///
+    /// - Parameter flagging: which events count as flagged, per head.
+    public init(name: String, flagging: [FlaggingRule], snapshot monitor: MonitorSnapshot) {
         self.name = name
-        events = monitor.joins.events
-        labels = monitor.joins.labels
-        reversals = monitor.joins.joiner.counts.reversed
-        labelFates = PipelineReport.fates(of: monitor.joins)
-        pending = monitor.joins.joiner.pendingCount
+        events = monitor.events
+        labels = monitor.labels
+        reversals = monitor.labelCounts.reversed
+        isFrozen = monitor.isFrozen
+        labelFates = PipelineReport.fates(of: monitor)
+        pending = monitor.pendingCount
         modelVersion = monitor.newestVersion.records
-        journalSequence = monitor.joins.sequence
+        journalSequence = monitor.sequence
         slots = monitor.census
         rejected = RejectionReason.allCases.compactMap { reason in
-            monitor.joins.rejections[reason].map { (reason.code, $0) }
+            monitor.rejections[reason].map { (reason.code, $0) }
         }.sorted { $0.code < $1.code }
-        heads = zip(zip(monitor.specification.heads, flagging), monitor.heads).map { head, statistics in
-            Head(head.0, flagging: head.1, statistics)
+        alarms = MonitorView.alarms(of: monitor)
+        heads = monitor.heads.enumerated().map { head, statistics in
+            Head(
+                monitor.specification.heads[head], flagging: flagging[head], statistics, monitor.labelStreams[head])
         }
     }
 
-    private static func fates<Payload>(of joins: JoiningFold<Payload>) -> [(fate: String, count: UInt64)] {
-        func refused(_ reason: RejectionReason) -> UInt64 { joins.rejections[reason] ?? 0 }
+    private static func fates(of monitor: MonitorSnapshot) -> [(fate: String, count: UInt64)] {
+        func refused(_ reason: RejectionReason) -> UInt64 { monitor.rejections[reason] ?? 0 }
         return [
-            ("joined", joins.joiner.counts.joined), ("reversed", joins.joiner.counts.reversed),
+            ("joined", monitor.labelCounts.joined), ("reversed", monitor.labelCounts.reversed),
             ("duplicate", refused(.duplicateLabel)), ("conflicting", refused(.conflictingLabel)),
             ("late", refused(.lateLabel)), ("unknown", refused(.unknownEvent)),
-            ("orphansFull", refused(.orphansFull)), ("waiting", UInt64(joins.joiner.orphanCount)),
-            ("early", joins.joiner.counts.early),
+            ("orphansFull", refused(.orphansFull)), ("waiting", UInt64(monitor.orphanCount)),
+            ("early", monitor.labelCounts.early),
         ]
     }
 
@@ -104,15 +122,18 @@ public struct PipelineReport: Sendable {
 }
 
 extension PipelineReport.Head {
-    fileprivate init(_ head: HeadSpecification, flagging: FlaggingRule, _ statistics: HeadStatistics) {
+    fileprivate init(
+        _ head: HeadSpecification, flagging: FlaggingRule, _ statistics: HeadStatistics, _ stream: LabelStreamStatus
+    ) {
         let names: [String?] = if case .classes(let task) = head.task { task.classes } else { [nil] }
         self.init(
             name: head.name, group: head.group, loss: head.task.lossSummary,
             outputs: zip(names, statistics.outputs).map { name, output in
                 PipelineReport.Output(
                     className: name, calibration: CalibrationReport(of: output.served, flagging: flagging),
-                    rawRatio: output.raw.sums.calibrationRatio, mappedRatio: output.mapped.sums.calibrationRatio)
+                    rawRatio: output.raw.sums.calibrationRatio, mappedRatio: output.mapped.sums.calibrationRatio,
+                    verdict: MonitorView.Verdict(output))
             },
-            classes: statistics.classes, trainingLoss: statistics.trainingLoss.mean)
+            classes: statistics.classes, labelStream: stream, trainingLoss: statistics.trainingLoss.mean)
     }
 }

@@ -7,11 +7,13 @@ import WireFormat
 public import ZeroMQ
 
 /// Runs one `CalibrationMonitor`.
-public struct MonitorHost: Sendable {
+public struct MonitorHost {
     let context: Context
     let tail: String
     let stop: StopFlag
     let logger: Logger
+    /// What watches the monitor from its thread.
+    public var observers: [any MonitorObserver] = []
 
     /// A host that is not running yet.
     public init(context: Context, tail: String, stop: StopFlag, logger: Logger) {
@@ -28,6 +30,8 @@ public struct MonitorHost: Sendable {
 
     /// Follows the journal until the stop flag is raised, or until `isDone` says so after a round. Blocks its thread.
     public func run(_ monitor: CalibrationMonitor, isDone: (CalibrationMonitor) -> Bool = { _ in false }) throws {
+        // Whatever ends it, what was handed to other threads is finished.
+        defer { for observer in observers { observer.end(monitor, at: WallClock.now()) } }
         let socket = try Socket(.dealer, in: context, options: SocketSettings.tailReader)
         try socket.connect(tail)
         var poller = Poller()
@@ -56,8 +60,10 @@ public struct MonitorHost: Sendable {
                     monitor.step(.message(message), at: WallClock.now(), into: &outputs)
                     try perform(&outputs, socket)
                     if stopping != nil { stopping = WallClock.now() }
+                    for observer in observers { observer.round(monitor, at: WallClock.now()) }
                 }
             }
+            for observer in observers { observer.round(monitor, at: WallClock.now()) }
             if isDone(monitor) { return }
         }
     }

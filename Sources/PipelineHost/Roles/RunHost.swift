@@ -99,7 +99,7 @@ public struct RunHost: Sendable {
     private func start(clock: StreamClock, external: Bool) throws -> Roles {
         let board = try RunBoard()
         let monitorStop = try StopFlag()
-        let monitorThread = startMonitor(board: board, stop: monitorStop)
+        let monitorThread = startMonitor(board: board, stop: monitorStop, tells: external)
         let learnerStop = try StopFlag()
         let learnerThread = startLearner(board: board, stop: learnerStop, monitor: monitorThread)
         var workerStops: [StopFlag] = []
@@ -144,22 +144,26 @@ public struct RunHost: Sendable {
                 specification: configuration.specification,
                 specificationDigest: configuration.specification.digest, writer: WallClock.freshNumber(),
                 clock: clock, spoolBytes: configuration.spoolBytes, spoolFull: configuration.spoolFull,
-                acknowledgement: configuration.acknowledgement),
+                acknowledgement: configuration.acknowledgement,
+                sliceFields: configuration.monitor.settings.sliceFields),
             stop: stop, logger: logger)
         return board.thread("weir-score-\(index)") { try worker.run() }
     }
 
-    private func startMonitor(board: RunBoard, stop: StopFlag) -> OSThread {
-        let host = MonitorHost(context: context, tail: RunHost.tail, stop: stop, logger: logger)
-        let (name, specification) = (configuration.name, configuration.specification)
-        let flagging = configuration.flagging
+    // A replay plays what has long happened: its alarms are for the report.
+    private func startMonitor(board: RunBoard, stop: StopFlag, tells: Bool) -> OSThread {
+        let (context, logger, configuration, views) = (context, logger, configuration, views)
         return board.thread("weir-monitor") {
-            let monitor = CalibrationMonitor(
-                fold: MonitorFold(specification: specification, specificationDigest: specification.digest))
+            let service = try MonitorService(
+                configuration: configuration, stateFolder: nil, board: views, tells: tells, logger: logger)
+            var host = MonitorHost(context: context, tail: RunHost.tail, stop: stop, logger: logger)
+            host.observers = service.observers
+            let monitor = service.monitor
             try host.run(monitor) { monitor in
                 board.read { $0.finalEnd.map { monitor.fold.joins.sequence >= $0 } ?? false }
             }
-            let report = PipelineReport(name: name, flagging: flagging, monitor: monitor.fold)
+            let report = PipelineReport(
+                name: configuration.name, flagging: configuration.flagging, monitor: monitor.fold)
             board.update { $0.report = report }
         }
     }

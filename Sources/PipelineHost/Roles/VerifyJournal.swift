@@ -93,11 +93,14 @@ public enum JournalReplay {
     /// A monitor's state over everything durable in a journal, read beside a learner that may be running.
     ///
     /// - Throws: a damaged journal; one without the records since the model's start; another specification's.
-    public static func monitor(journalPath: String, specification: Specification) throws -> MonitorFold {
+    public static func monitor(
+        journalPath: String, specification: Specification, settings: MonitorSettings
+    ) throws -> MonitorFold {
         let reader = try SQLiteJournalReader(path: journalPath)
         let (start, end) = (try reader.startSequence, try reader.endSequence)
         let fold = MonitorFold(
-            specification: specification, specificationDigest: specification.digest, startingAt: start)
+            specification: specification, specificationDigest: specification.digest, settings: settings,
+            startingAt: start)
         try JournalRestore.records(of: reader, from: start, to: end) { fold.fold($0) }
         guard fold.joins.isOwnSpecification || end == 0 else {
             if start > 0 {

@@ -1,5 +1,6 @@
 // Values from one role's thread to another's inside a process; the receiver polls the wake-up beside its sockets.
 
+import Glibc
 import Synchronization
 import ZeroMQ
 
@@ -61,6 +62,12 @@ public final class StopFlag: Sendable {
     public func raise() {
         requested.store(true, ordering: .releasing)
         wakeup.signal()
+    }
+
+    /// Waits until the flag is raised, or for so long. Blocks its thread.
+    public func wait(milliseconds: Int32) {
+        var waited = pollfd(fd: wakeup.fileDescriptor, events: Int16(POLLIN), revents: 0)
+        _ = poll(&waited, 1, milliseconds)
     }
 
     /// Whether the role was asked to stop.

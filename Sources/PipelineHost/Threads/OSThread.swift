@@ -10,6 +10,7 @@ public final class OSThread: Sendable {
         var handle: pthread_t?
         var failure: (any Error)?
         var joined = false
+        var ended = false
     }
 
     private final class Start: Sendable {
@@ -41,6 +42,7 @@ public final class OSThread: Sendable {
                 let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
                 OSThread.nameCurrent(start.name)
                 do { try start.body() } catch { start.thread.state.withLock { $0.failure = error } }
+                start.thread.state.withLock { $0.ended = true }
                 return nil
             }, start.toOpaque())
         precondition(result == 0, "the system refuses another thread (error \(result))")
@@ -55,6 +57,9 @@ public final class OSThread: Sendable {
         _ = write(descriptor, bytes, bytes.count)
         close(descriptor)
     }
+
+    /// Whether its closure has returned or thrown.
+    public var hasEnded: Bool { state.withLock { $0.ended } }
 
     /// Waits for the end of the thread and throws what it threw. May be called again.
     public func join() throws {

@@ -140,6 +140,8 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
             joiner.advance(to: ended ? nil : clock.watermark, output)
         case .sourceLeft(let source):
             clock.remove(source)
+        case .control(let control):
+            joiner.isFrozen = control == .freeze
         }
         return nil
     }
@@ -148,7 +150,7 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
     /// not enter the journal. (Every feature index has a slot in every table.)
     public static func isValid(_ record: JournalRecord, for specification: Specification, numbers: Int) -> Bool {
         switch record {
-        case .specification: false
+        case .specification, .control: false
         case .rejection, .rejections, .watermark, .sourceLeft: true
         case .label(let label):
             Int(label.head) < specification.heads.count && specification.heads[Int(label.head)].accepts(label.value)
@@ -162,7 +164,7 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
     // MARK: Canonical bytes
 
     // Grows with every change of the layout below.
-    private static var formatVersion: UInt8 { 4 }
+    private static var formatVersion: UInt8 { 5 }
 
     /// Writes the state so that equal states give equal bytes.
     public func encode(into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {
@@ -181,6 +183,7 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
             writer.writeVarint(rejections[reason] ?? 0)
         }
         clock.encode(into: &writer)
+        joiner.encodeGuards(into: &writer)
         joiner.orphans.encode(into: &writer)
         joiner.encodePending(into: &writer, flush: flush)
     }
@@ -206,6 +209,7 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
             rejections[reason] = try reader.readVarint()
         }
         clock = try SourceClock(decoding: &reader)
+        try joiner.decodeGuards(&reader)
         joiner.orphans = try OrphanLabels(decoding: &reader, maximum: specification.maximumOrphans)
         try joiner.decodePending(&reader)
     }

@@ -17,6 +17,10 @@ public import ScoringRecords
 /// - the same label again is `duplicate-label`; another value dated later is a reversal and replaces the first, dated
 ///   no later it is `conflicting-label`.
 /// Whatever is named by a code has no effect but its count.
+///
+/// While learning is frozen, no head is told anything: it learns of what still waits after the thaw, at the latest when
+/// the window closes; windows that close meanwhile are judged and never learned. While a head's labels have stopped (see
+/// `LabelStream`), silence is neither learned nor judged.
 public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     private let rules: [HeadSpecification]
     private let grace: TimeSpan
@@ -29,6 +33,10 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     private var entries = PackedEntries()
     private var deadlines: DeadlineHeap
     var orphans = OrphanLabels()
+
+    private var streams: [LabelStream]
+    /// Whether no head is to learn.
+    public internal(set) var isFrozen = false
 
     /// Labels that had an effect.
     public internal(set) var counts = LabelCounts()
@@ -51,6 +59,13 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
                 return steps
             })
         deadlines = DeadlineHeap(schedule)
+        streams = rules.map { _ in LabelStream() }
+    }
+
+    /// What a head's label stream has been through.
+    public func labelStream(of head: Int) -> LabelStreamStatus {
+        let stream = streams[head]
+        return LabelStreamStatus(outages: stream.outages, isOut: stream.isOut, withheld: stream.withheld)
     }
 
     /// How many events are waiting.
@@ -76,6 +91,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         insert(
             key, time: time, sequence: sequence, heads: Array(repeating: HeadState(), count: rules.count)
         ) { payload().write(to: &$0) }
+        for head in rules.indices where rules[head].labelOutage != nil { streams[head].noteEvent() }
         for orphan in orphans.take(id) {
             counts.early += 1
             if let reason = join(orphan.label, toEventOf: key, output) { output(.refused(orphan, reason)) }
@@ -97,7 +113,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     private func nextStep(from first: Int, of heads: [HeadState]) -> Int? {
         schedule.steps.indices.dropFirst(first).first { index in
             let step = schedule.steps[index]
-            return heads[step.head].isOpen && (step.closes || heads[step.head].taught == nil)
+            return heads[step.head].isOpen && (step.closes || heads[step.head].awaitsLesson)
         }
     }
 
@@ -111,6 +127,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     public mutating func join(
         _ label: Label, sequence: UInt64, watermark: Timestamp, _ output: (JoinOutput<Payload>) -> Void
     ) -> RejectionReason? {
+        if rules[Int(label.head)].labelOutage != nil { streams[Int(label.head)].noteLabel(at: watermark) }
         let key = PackedEntries.Key(label.id.bytes)
         guard entries.first(key) == nil else { return join(label, toEventOf: key, output) }
         guard orphanWindow > .zero else { return .unknownEvent }
@@ -139,7 +156,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         }
         heads[head].outcome = outcome
         heads[head].outcomeTime = label.time
-        if case .retract = rules[head].policy {
+        if case .retract = rules[head].policy, !isFrozen {
             let taught = heads[head].taught
             if taught == nil {
                 output(.provisional(joined(slot, head: head, outcome)))
@@ -158,6 +175,10 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     ///
     /// A window that ends at the watermark stays open: records of that very instant may still come.
     public mutating func advance(to watermark: Timestamp?, _ output: (JoinOutput<Payload>) -> Void) {
+        for head in rules.indices {
+            guard let patience = rules[head].labelOutage, let watermark else { continue }
+            streams[head].advance(to: watermark, patience: patience)
+        }
         while let slot = deadlines.least,
             watermark.map({ deadlines.deadline(of: slot, in: entries) < $0 }) ?? true
         {
@@ -166,11 +187,8 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             var heads = WaitingEntry.heads(of: slot, count: rules.count, in: entries).heads
             if step.closes {
                 close(slot, &heads[step.head], head: step.head, output)
-            } else if heads[step.head].isOpen, heads[step.head].taught == nil,
-                let silence = rules[step.head].silentOutcome
-            {
-                heads[step.head].taught = silence
-                output(.provisional(joined(slot, head: step.head, silence)))
+            } else if heads[step.head].isOpen, heads[step.head].awaitsLesson {
+                endWait(slot, &heads[step.head], head: step.head, output)
             }
             guard let next = nextStep(from: number + 1, of: heads) else {
                 deadlines.removeLeast(in: entries)
@@ -181,16 +199,37 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             update(slot, heads)
             deadlines.settleLeast(in: entries)
         }
+        if watermark == nil { for head in streams.indices { streams[head].end() } }
         orphans.expire(at: watermark, after: orphanWindow) { output(.refused($0, .unknownEvent)) }
     }
 
-    private func close(
+    private func endWait(
+        _ slot: PackedEntries.Slot, _ state: inout HeadState, head: Int, _ output: (JoinOutput<Payload>) -> Void
+    ) {
+        guard let silence = rules[head].silentOutcome, !isFrozen, !streams[head].isOut else {
+            state.hasWaitedInVain = true
+            return
+        }
+        state.taught = silence
+        output(.provisional(joined(slot, head: head, silence)))
+    }
+
+    private mutating func close(
         _ slot: PackedEntries.Slot, _ state: inout HeadState, head: Int, _ output: (JoinOutput<Payload>) -> Void
     ) {
         var outcome = state.outcome
-        if outcome == .unlabelled, let silence = rules[head].silentOutcome { outcome = silence }
+        if outcome == .unlabelled, let silence = rules[head].silentOutcome {
+            if streams[head].isOut { streams[head].withheld += 1 } else { outcome = silence }
+        }
         let joined = self.joined(slot, head: head, outcome)
-        if state.taught == nil, outcome != .unlabelled { output(.provisional(joined)) }
+        if !isFrozen, outcome != .unlabelled {
+            if let taught = state.taught {
+                // A label that came while learning was frozen.
+                if taught != outcome { output(.correction(joined, from: taught)) }
+            } else {
+                output(.provisional(joined))
+            }
+        }
         output(.matured(joined))
         state.isOpen = false
     }
@@ -229,6 +268,19 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     }
 
     // MARK: Canonical bytes
+
+    /// Writes what is known of learning and of the heads' label streams.
+    func encodeGuards(into writer: inout ByteWriter) {
+        writer.writeUInt8(isFrozen ? 1 : 0)
+        for stream in streams { stream.encode(into: &writer) }
+    }
+
+    /// Reads what `encodeGuards` wrote.
+    mutating func decodeGuards(_ reader: inout ByteReader) throws {
+        isFrozen = try reader.readUInt8() == 1
+        streams = []
+        for _ in rules { streams.append(try LabelStream(decoding: &reader)) }
+    }
 
     /// Writes the waiting events in journal order.
     func encodePending(into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {

@@ -77,6 +77,9 @@ public final class Learner {
     private var batches: [UInt64: PartialBatch] = [:]
     private var lastPublished: Timestamp?
     private var hasAdoptedSources = false
+    // Who waits for a command to be durable, and as which record.
+    private var controls: [(peer: Peer, control: LearningControl, sequence: UInt64)] = []
+    private var headsWithoutLabels: Set<Int> = []
 
     /// Every record below this is durable.
     public private(set) var durableEnd: UInt64
@@ -142,7 +145,11 @@ public final class Learner {
             append(frame, from: peer, at: now, into: &outputs)
         case .snapshotRequest:
             outputs.append(.send(peer, .delta(publisher.published.snapshot())))
-        case .welcome, .refused, .ack, .folded, .delta, .fetch, .frames:
+        case .control(let control):
+            controls.append((peer, control, fold.sequence))
+            outputs.append(.warn(control == .freeze ? "learning is frozen by command" : "learning goes on by command"))
+            journal(.control(control), into: &outputs)
+        case .welcome, .refused, .ack, .folded, .delta, .fetch, .frames, .controlled:
             outputs.append(.warn("a peer sent a message that is not for a learner; ignored"))
         }
     }
@@ -299,6 +306,10 @@ public final class Learner {
             }
         }
         inFlight.removeFirst(count)
+        for (peer, control, sequence) in controls.prefix(while: { $0.sequence < durableEnd }) {
+            outputs.append(.send(peer, .controlled(control, sequence: sequence)))
+        }
+        controls.removeAll { $0.sequence < durableEnd }
         for id in touched {
             guard let writer = writers[id] else { continue }
             outputs.append(.send(writer.peer, .ack(durable: writer.durable)))
@@ -314,6 +325,7 @@ public final class Learner {
             publish(into: &outputs)
         }
         adoptRestoredSources(at: now)
+        watchLabels(into: &outputs)
         let silent = writers.filter { !$0.value.isSilent && now.since($0.value.lastHeard) > Learner.writerPatience }
         for writer in silent.keys.sorted() {
             // Its frame numbers stay known: it may come back and go on where it was.
@@ -321,6 +333,20 @@ public final class Learner {
             guard fold.joins.clock.sources.contains(where: { $0.id == writer }) else { continue }
             outputs.append(.warn("worker \(writer) has been silent; time no longer waits for it"))
             journal(.sourceLeft(writer), into: &outputs)
+        }
+    }
+
+    private func watchLabels(into outputs: inout [Output]) {
+        for (head, rule) in fold.specification.heads.enumerated() where rule.labelOutage != nil {
+            let isOut = fold.joins.joiner.labelStream(of: head).isOut
+            if isOut, headsWithoutLabels.insert(head).inserted {
+                outputs.append(
+                    .warn(
+                        "labels of head '\(rule.name)' have stopped: silence is not learned or judged until they return"
+                    ))
+            } else if !isOut, headsWithoutLabels.remove(head) != nil {
+                outputs.append(.warn("labels of head '\(rule.name)' have returned"))
+            }
         }
     }
 

@@ -28,6 +28,7 @@ public final class CalibrationMonitor {
     /// The end of the durable journal when the tail last answered.
     public private(set) var journalEnd: UInt64 = 0
     private var asked: Timestamp?
+    private var heard: Timestamp?
     private var behind = true
 
     private static let fetchBytes: UInt32 = 4 << 20
@@ -40,6 +41,14 @@ public final class CalibrationMonitor {
     /// Whether every record that was durable when the tail last answered is folded.
     public var isCaughtUp: Bool { !behind && fold.joins.sequence >= journalEnd }
 
+    // A tail that answers twenty times a second and has not for so long is gone.
+    private static let silence = TimeSpan.seconds(5)
+
+    /// Whether the tail has not answered for five seconds, or not at all within the first five.
+    public func isSilent(at now: Timestamp) -> Bool {
+        heard.map { now.since($0) > CalibrationMonitor.silence } ?? false
+    }
+
     /// Forgets that it was ever caught up: it is again once the tail has answered from here on.
     public func askAgain() {
         behind = true
@@ -48,6 +57,7 @@ public final class CalibrationMonitor {
 
     /// One step. `now` is the wall clock's time.
     public func step(_ input: Input, at now: Timestamp, into outputs: inout [Output]) {
+        if heard == nil { heard = now }
         switch input {
         case .tick:
             if asked == nil || asked.map({ now.since($0) > CalibrationMonitor.patience || now < $0 }) ?? false {
@@ -55,6 +65,7 @@ public final class CalibrationMonitor {
             }
         case .message(.frames(let end, let frames)):
             asked = nil
+            heard = now
             guard end >= fold.joins.sequence else {
                 outputs.append(
                     .fail(

@@ -29,12 +29,16 @@ public struct ScoreWorkerConfiguration: Sendable {
     public var spoolFull: SpoolPolicy
     /// When an event's reply is given.
     public var acknowledgement: ScoreAcknowledgement
+    /// The fields whose values are journalled for the monitor, without repetition; `Limits.sliceFields` at most.
+    public var sliceFields: [String]
 
     /// A configuration by its parts.
     public init(
         specification: Specification, specificationDigest: [UInt8], writer: UInt64, clock: StreamClock,
-        spoolBytes: Int = 64 << 20, spoolFull: SpoolPolicy = .refuse, acknowledgement: ScoreAcknowledgement = .scored
+        spoolBytes: Int = 64 << 20, spoolFull: SpoolPolicy = .refuse, acknowledgement: ScoreAcknowledgement = .scored,
+        sliceFields: [String] = []
     ) {
+        precondition(sliceFields.count <= Limits.sliceFields, "a monitor slices by a bounded number of fields")
         self.specification = specification
         self.specificationDigest = specificationDigest
         self.writer = writer
@@ -42,6 +46,7 @@ public struct ScoreWorkerConfiguration: Sendable {
         self.spoolBytes = spoolBytes
         self.spoolFull = spoolFull
         self.acknowledgement = acknowledgement
+        self.sliceFields = sliceFields
     }
 }
 
@@ -80,6 +85,7 @@ public final class ScoreWorker {
     var held = HeldReplies()
     private var unjournalled = UnjournalledCounts()
     private let extractor: FeatureExtractor
+    private let sliceReader: SliceReader
     private let replyHeads: [ReplyHead]
     private var decoder: IntakeDecoder
 
@@ -108,7 +114,9 @@ public final class ScoreWorker {
         extractor = FeatureExtractor(
             definitions: configuration.specification.features, bits: configuration.specification.bits)
         replyHeads = ReplyHead.heads(of: configuration.specification)
-        decoder = IntakeDecoder(schema: configuration.specification.intakeSchema)
+        let schema = configuration.specification.intakeSchema(slicedBy: configuration.sliceFields)
+        decoder = IntakeDecoder(schema: schema)
+        sliceReader = SliceReader(fields: configuration.sliceFields, schema: schema.event)
         outbox = FrameOutbox(writer: configuration.writer)
     }
 
@@ -301,7 +309,7 @@ public final class ScoreWorker {
                 .scored(
                     ScoredEvent(
                         id: id, time: time, modelVersion: replica.version, features: features, numbers: numbers,
-                        outputs: scores)))
+                        outputs: scores, slices: sliceReader.values(of: decoder.fields))))
         }
         statistics.events += 1
         return Scored(
@@ -397,7 +405,7 @@ public final class ScoreWorker {
             outputs.append(.warn("the learner has stopped: \(reason)"))
         case .refused(let refusal, let reason):
             outputs.append(.fail(refusal, reason))
-        case .hello, .append, .snapshotRequest, .fetch, .frames:
+        case .hello, .append, .snapshotRequest, .fetch, .frames, .control, .controlled:
             break  // never sent to a worker; a confused peer changes nothing
         }
         held.release(replicaVersion: replica.version) { outputs.append(.reply($0, $1)) }

@@ -22,6 +22,8 @@ extension PipelineMessage {
         case .delta: 8
         case .fetch: 9
         case .frames: 10
+        case .control: 11
+        case .controlled: 12
         }
     }
 
@@ -64,6 +66,11 @@ extension PipelineMessage {
             break
         case .delta(let delta):
             writer.write(delta)
+        case .control(let control):
+            writer.writeUInt8(control.rawValue)
+        case .controlled(let control, let sequence):
+            writer.writeUInt8(control.rawValue)
+            writer.writeVarint(sequence)
         case .fetch(let from, let maximumBytes):
             writer.writeVarint(from)
             writer.writeUInt32(maximumBytes)
@@ -151,9 +158,22 @@ extension PipelineMessage {
                         payload: try reader.readByteString(maximumByteCount: maximumFrameBytes)))
             }
             return .frames(end: end, frames: frames)
+        case 11:
+            return .control(try control(&reader))
+        case 12:
+            return .controlled(try control(&reader), sequence: try reader.readVarint())
         default:
             throw RecordCodingError.unknownKind(kind)
         }
+    }
+}
+
+extension PipelineMessage {
+    private static func control(_ reader: inout ByteReader) throws -> LearningControl {
+        guard let control = LearningControl(rawValue: try reader.readUInt8()) else {
+            throw RecordCodingError.outOfDomain("a control")
+        }
+        return control
     }
 }
 

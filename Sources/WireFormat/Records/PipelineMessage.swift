@@ -84,6 +84,10 @@ public enum PipelineMessage: Hashable, Sendable {
     case snapshotRequest
     /// Learner → worker and → everyone: a change of the model, or all of it when its base is `none`.
     case delta(ModelDelta)
+    /// Operator → learner: freeze or thaw learning.
+    case control(LearningControl)
+    /// Learner → operator: the command is durable, as this record of the journal.
+    case controlled(LearningControl, sequence: UInt64)
     /// Monitor → learner's journal tail: send frames from this sequence number on.
     case fetch(from: UInt64, maximumBytes: UInt32)
     /// Journal tail → monitor: frames, and the sequence number after the last durable record.

@@ -21,6 +21,7 @@ public enum RecordCoding {
         case watermark = 5
         case sourceLeft = 6
         case rejections = 7
+        case control = 8
     }
 
     /// Starts a payload.
@@ -63,6 +64,9 @@ public enum RecordCoding {
             writer.writeUInt8(Kind.rejections.rawValue)
             writer.writeUInt8(reason.rawValue)
             writer.writeVarint(count)
+        case .control(let control):
+            writer.writeUInt8(Kind.control.rawValue)
+            writer.writeUInt8(control.rawValue)
         }
     }
 
@@ -79,6 +83,7 @@ public enum RecordCoding {
             writer.writeFloat(number.value)
         }
         writer.write(event.outputs)
+        writer.write(event.slices)
     }
 
     /// Encodes a whole payload.
@@ -149,6 +154,11 @@ public enum RecordCoding {
             return .sourceLeft(try reader.readUInt64())
         case .rejections:
             return .rejections(try reason(&reader), count: try reader.readVarint())
+        case .control:
+            guard let control = LearningControl(rawValue: try reader.readUInt8()) else {
+                throw RecordCodingError.outOfDomain("a control")
+            }
+            return .control(control)
         }
     }
 
@@ -183,6 +193,7 @@ public enum RecordCoding {
         }
         let outputs = try reader.readScores()
         return ScoredEvent(
-            id: id, time: time, modelVersion: version, features: features, numbers: numbers, outputs: outputs)
+            id: id, time: time, modelVersion: version, features: features, numbers: numbers, outputs: outputs,
+            slices: try reader.readSlices())
     }
 }

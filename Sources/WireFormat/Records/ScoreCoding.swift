@@ -1,4 +1,4 @@
-// The parts of records that states keep as well, in the journal's own layout: features, scores, outcomes.
+// The parts of records that states keep as well, in the journal's own layout: features, scores, slices.
 
 public import ByteCoding
 public import ScoringRecords
@@ -24,6 +24,15 @@ extension ByteWriter {
             writeFloat(score.mapped.value)
             writeFloat(score.served.value)
             if let lanes = score.lanes { for lane in 0..<laneCount { writeFloat(lanes[lane]) } }
+        }
+    }
+
+    /// Writes the values of slices, with their count.
+    public mutating func write(_ slices: [SliceValue]) {
+        writeVarint(UInt64(slices.count))
+        for slice in slices {
+            writeUInt32(slice.field)
+            writeString(slice.text)
         }
     }
 }
@@ -60,6 +69,20 @@ extension ByteReader {
             scores.append(score)
         }
         return scores
+    }
+
+    /// Reads the values of slices.
+    public mutating func readSlices() throws -> [SliceValue] {
+        let count = try readCount(maximum: Limits.sliceFields)
+        guard count > 0 else { return [] }
+        var slices: [SliceValue] = []
+        slices.reserveCapacity(count)
+        for _ in 0..<count {
+            let field = try readUInt32()
+            slices.append(
+                SliceValue(field: field, text: try readString(maximumByteCount: Limits.sliceValueBytes)))
+        }
+        return slices
     }
 
     private mutating func readLogit() throws -> Logit {

@@ -64,9 +64,38 @@ extension ConfigurationReader {
         }
     }
 
+    /// Checks that slices are told apart by what is known when an event is scored, and by values that come again.
+    func checkSlices(
+        _ monitor: PlacedMonitor, event: (id: String, time: String?)?,
+        replay: (mapping: ReplayMapping, labels: [PlacedLabel])?
+    ) {
+        let secrets = replay.map { labelSecrets(of: $0) } ?? [:]
+        for (field, place) in monitor.fields {
+            if let event, field == event.id || field == event.time {
+                place.refuse(
+                    "'\(field)' is the event's \(field == event.id ? "id" : "time"): every event would be a slice",
+                    remedy: "slice by a field whose values come again")
+            } else if let secret = secrets[field] {
+                place.refuse(
+                    "'\(field)' is \(secret) in the replayed file: slices must be known before the outcome",
+                    remedy: "slice by another field")
+            }
+        }
+    }
+
     // A feature on the column of a label, or on the time at which it became known, tells the answer. Columns of another
     // file are never part of an event. A time that is the event's own tells nothing.
     private func checkLeaks(_ features: [PlacedFeature], _ replay: (mapping: ReplayMapping, labels: [PlacedLabel])) {
+        let secrets = labelSecrets(of: replay)
+        for (field, place) in features.flatMap({ zip($0.definition.fields, $0.fields) }) {
+            guard let secret = secrets[field] else { continue }
+            place.refuse(
+                "'\(field)' is \(secret) in the replayed file: the feature would leak the label",
+                remedy: "remove the feature, or map the label from another column")
+        }
+    }
+
+    private func labelSecrets(of replay: (mapping: ReplayMapping, labels: [PlacedLabel])) -> [String: String] {
         var secrets: [String: String] = [:]
         for label in replay.labels.map(\.mapping) where label.table == .sameRow {
             if case .column(let column, _) = label.moment, !isTime(column, of: replay.mapping) {
@@ -74,12 +103,7 @@ extension ConfigurationReader {
             }
             secrets[label.column] = "the label of head '\(label.head)'"
         }
-        for (field, place) in features.flatMap({ zip($0.definition.fields, $0.fields) }) {
-            guard let secret = secrets[field] else { continue }
-            place.refuse(
-                "'\(field)' is \(secret) in the replayed file: the feature would leak the label",
-                remedy: "remove the feature, or map the label from another column")
-        }
+        return secrets
     }
 
     private func isTime(_ column: String, of replay: ReplayMapping) -> Bool {

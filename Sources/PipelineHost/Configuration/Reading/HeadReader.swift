@@ -22,7 +22,7 @@ struct PlacedHead {
 /// Reads heads.
 enum HeadReader {
     private static let keys =
-        ["name", "window", "missingLabel", "policy", "wait", "recalibrate", "flag", "labels"]
+        ["name", "window", "missingLabel", "policy", "wait", "recalibrate", "labelOutage", "flag", "labels"]
         + BinaryTaskReader.keys + ClassTaskReader.keys
     private static let example = "{ name: click, window: 30m }"
     // Two instants of one stream may differ by a microsecond, but a window below a millisecond is a slip of the unit.
@@ -104,6 +104,7 @@ enum HeadReader {
         var missingLabel: MissingLabel
         var policy: LabelPolicy?
         var recalibrates: Bool
+        var labelOutage: TimeSpan?
         var flagging: FlaggingRule
     }
 
@@ -120,6 +121,7 @@ enum HeadReader {
             window: window, missingLabel: missingLabel,
             policy: window.flatMap { labelPolicy(section, window: $0, missingLabel: missingLabel) },
             recalibrates: section.read("recalibrate", else: true) { $0.choice(["true": true, "false": false]) },
+            labelOutage: section["labelOutage"].flatMap { labelOutage($0, missingLabel: missingLabel) },
             flagging: section.read("flag", else: .standard, flagging))
     }
 
@@ -131,12 +133,20 @@ enum HeadReader {
                 name: name, specification: nil, setting: section.setting,
                 nameSetting: section["name"] ?? section.setting)
         }
-        let specification = HeadSpecification(
+        var specification = HeadSpecification(
             name: name, group: group, task: task, window: window, missingLabel: shared.missingLabel, policy: policy,
             recalibrates: shared.recalibrates)
+        specification.labelOutage = shared.labelOutage
         return PlacedHead(
             name: name, specification: specification, flagging: shared.flagging, setting: section.setting,
             nameSetting: section["name"] ?? section.setting)
+    }
+
+    private static func labelOutage(_ setting: Setting, missingLabel: MissingLabel) -> TimeSpan? {
+        if missingLabel == .unlabelled {
+            setting.refuse("silence says nothing here anyway", remedy: "drop labelOutage")
+        }
+        return setting.duration(atLeast: shortestWindow)
     }
 
     private static func flagging(_ setting: Setting) -> FlaggingRule? {

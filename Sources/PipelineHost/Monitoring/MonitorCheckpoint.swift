@@ -1,0 +1,110 @@
+// A monitor's state in a file, so that a restart folds only the journal's tail.
+//
+//   magic "WEIRMCKP"  format:u32  sequence:u64  specification:32  body:bytes (the fold's canonical bytes)
+//   SHA-256 of everything before it:32
+
+import ByteCoding
+import Calibration
+import Glibc
+public import Logging
+public import OnlineLearning
+public import PipelineRoles
+
+/// A folder with the newest checkpoints of a monitor.
+public struct MonitorCheckpoints: Sendable {
+    /// The folder.
+    public let folder: String
+    /// How many are kept.
+    public static let keep = 3
+
+    private static let magic = Array("WEIRMCKP".utf8)
+    private static let format: UInt32 = 1
+    private static let suffix = ".monitor"
+    private static let maximumBytes = 1 << 34
+
+    /// The checkpoints in `folder`, which must be there.
+    public init(folder: String) { self.folder = folder }
+
+    /// The bytes of a checkpoint of `fold` as it is now.
+    public static func encode(_ fold: MonitorFold) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.writeRaw(magic)
+        writer.writeUInt32(format)
+        writer.writeUInt64(fold.joins.sequence)
+        writer.writeRaw(fold.specificationDigest)
+        fold.encode(into: &writer)
+        writer.writeRaw(SHA256.digest(writer.bytes))
+        return writer.bytes
+    }
+
+    /// Writes a checkpoint's bytes durably and removes those beyond ``keep``.
+    public func write(_ bytes: [UInt8], sequence: UInt64) throws {
+        let digits = String(sequence)
+        // Twenty digits hold every UInt64, so names sort as numbers do.
+        let name = String(repeating: "0", count: 20 - digits.count) + digits + MonitorCheckpoints.suffix
+        try DurableFile.write(bytes, to: "\(folder)/\(name)", in: folder)
+        for old in names().dropLast(MonitorCheckpoints.keep) { unlink("\(folder)/\(old)") }
+    }
+
+    /// The newest state under this specification and these settings; one that is damaged is set aside with a warning.
+    public func restore(
+        specification: Specification, specificationDigest: [UInt8], settings: MonitorSettings, logger: Logger
+    ) -> MonitorFold? {
+        for name in names().reversed() {
+            let path = "\(folder)/\(name)"
+            do {
+                return try MonitorCheckpoints.read(
+                    path, specification: specification, specificationDigest: specificationDigest, settings: settings)
+            } catch {
+                let why: Logger.Metadata = ["file": "\(path)", "why": "\(error)"]
+                if let error = error as? HostError, error.code == .configuration {
+                    logger.notice("the monitor's checkpoint is of another configuration", metadata: why)
+                    continue
+                }
+                logger.warning("the monitor's checkpoint is set aside", metadata: why)
+                rename(path, path + ".damaged")
+            }
+        }
+        return nil
+    }
+
+    private static func read(
+        _ path: String, specification: Specification, specificationDigest: [UInt8], settings: MonitorSettings
+    ) throws -> MonitorFold {
+        let bytes = try readFile(path, maximumBytes: maximumBytes)
+        guard bytes.count > 32, SHA256.digest(Array(bytes.dropLast(32))) == Array(bytes.suffix(32)) else {
+            throw HostError(.data, "its sum does not fit", remedy: "remove it")
+        }
+        var reader = ByteReader(Array(bytes.dropLast(32)))
+        guard try reader.readRaw(magic.count) == magic, try reader.readUInt32() == format else {
+            throw HostError(.data, "it is no checkpoint of a monitor of this version", remedy: "remove it")
+        }
+        let sequence = try reader.readUInt64()
+        let other = HostError(.configuration, "made under another configuration", remedy: "it will be replaced")
+        guard try reader.readRaw(32) == specificationDigest else { throw other }
+        do {
+            let fold = try MonitorFold(
+                decoding: &reader, specification: specification, specificationDigest: specificationDigest,
+                settings: settings)
+            guard fold.joins.sequence == sequence else {
+                throw HostError(.data, "it does not hold the state it names", remedy: "remove it")
+            }
+            return fold
+        } catch CalibrationStateError.otherSettings {
+            throw other
+        }
+    }
+
+    private func names() -> [String] {
+        guard let directory = opendir(folder) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasSuffix(MonitorCheckpoints.suffix) { names.append(name) }
+        }
+        return names.sorted()
+    }
+}
