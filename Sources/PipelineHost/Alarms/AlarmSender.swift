@@ -10,7 +10,7 @@ import ZeroMQ
 ///
 /// At most ``limit`` alarms wait; beyond it the oldest that waits is dropped and logged: newer alarms say more about now.
 /// A webhook that fails is tried again after 1 s, 2 s, 4 s and so on, at most a minute apart, ten times; then the alarm is
-/// given up and logged. At the end of the process each waiting alarm is tried once more.
+/// given up and logged. At the end of the process waiting alarms are tried once more, until one fails.
 final class AlarmSender: Sendable {
     /// How many alarms may wait.
     static let limit = 100
@@ -75,35 +75,44 @@ final class AlarmSender: Sendable {
             // Drained first: what comes after this wakes the loop again.
             _ = wakeup.drain()
             let isLast = stop.isRaised
-            while let message = queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { tell(message) }
+            while let message = queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+                if !tell(message), stop.isRaised { return giveUp() }
+            }
             if isLast { return }
             try poller.wait(milliseconds: nil)
         }
     }
 
-    private func tell(_ message: AlarmMessage) {
+    private func giveUp() {
+        let count = queue.withLock { $0.count }
+        if count > 0 { logger.error("alarms were not sent", metadata: ["count": "\(count)"]) }
+    }
+
+    /// Whether nobody failed who may be there later.
+    private func tell(_ message: AlarmMessage) -> Bool {
         let name: Logger.Metadata = ["alarm": "\(message.number)"]
         if let command, let failure = command.run(message.json) {
             logger.error("the alarm's command: \(failure)", metadata: name)
         }
-        guard let webhook else { return }
+        guard let webhook else { return true }
         var pause = TimeSpan.seconds(1)
         for attempt in 1...AlarmSender.attempts {
             switch webhook.post(message.json, secret: secret) {
             case .accepted:
                 logger.info("the alarm was posted", metadata: name)
-                return
+                return true
             case .refused(let status):
                 logger.error("the webhook refuses the alarm: status \(status)", metadata: name)
-                return
+                return true
             case .failed(let why):
                 let isLast = attempt == AlarmSender.attempts || stop.isRaised
                 logger.warning("the webhook failed\(isLast ? "; given up" : "")", metadata: ["why": "\(why)"])
-                if isLast { return }
+                if isLast { return false }
                 wait(pause)
                 pause = min(pause + pause, AlarmSender.longestPause)
             }
         }
+        return false
     }
 
     // Ends early when the process ends.

@@ -7,16 +7,17 @@ public import ScoringRecords
 
 /// An alarm that has not been withdrawn, and the evidence for withdrawing it.
 ///
-/// Page's CUSUM (Page 1954, *Biometrika* 41:100) for the change from the alarm's leading hypothesis h back to the served
+/// Page's CUSUM (Page 1954, *Biometrika* 41:100) for the change from half the alarm's error h back to the served
 /// probabilities, over the outcomes that mature after the alarm:
 ///
 ///     G ← max(0, G + ln P_served(y) − ln P_h(y))      G ≥ ln 10⁶: the alarm ends
 ///
-/// While h is right, an alarm is withdrawn on average no sooner than after a million outcomes (Lorden 1971, *Annals of
+/// h is half the error, in logs, of the bet that led when the alarm was raised: odds √x, slope √b. The bet itself may
+/// overstate the error, and truth halfway between it and the served odds would then withdraw the alarm by chance. While h
+/// or worse is right, an alarm is withdrawn on average no sooner than after a million outcomes (Lorden 1971, *Annals of
 /// Math. Statistics* 42:1897); the detector, which started anew at the alarm, rings again then. The reflection at 0 keeps a
-/// long drift from outweighing its repair. Truth between the two ends it, later, if its odds are nearer to the served
-/// ones. Level and slope are treated alike. A weight has no effect, as in the detector. It assumes of labels what
-/// ``DriftDetector`` does.
+/// long drift from outweighing its repair. Level and slope are treated alike. A weight has no effect, as in the detector.
+/// It assumes of labels what ``DriftDetector`` does.
 public struct StandingAlarm: Hashable, Sendable {
     /// What is wrong.
     public let direction: DriftDirection
@@ -40,7 +41,7 @@ public struct StandingAlarm: Hashable, Sendable {
     ///
     /// - Parameter centre: the logit around which slopes are tried, ``DriftDetector/centreLogit``.
     public init(_ alarm: DriftAlarm, centre: Double) {
-        self.init(hypothesis: alarm.hypothesis, raised: alarm.time, onset: alarm.onset, centre: centre)
+        self.init(hypothesis: alarm.hypothesis.halved, raised: alarm.time, onset: alarm.onset, centre: centre)
     }
 
     private init(hypothesis: DriftHypothesis, raised: Timestamp, onset: Timestamp, centre: Double) {
@@ -60,12 +61,12 @@ public struct StandingAlarm: Hashable, Sendable {
     }
 
     /// The detector has rung again and it is no news, but evidence that something is wrong still. In the same direction
-    /// its newest hypothesis is what is tested from now on.
+    /// half its newest bet is what is tested from now on.
     mutating func confirm(_ alarm: DriftAlarm, centre: Double) {
         confirmations += 1
         evidence = 0
         guard alarm.direction == direction else { return }
-        hypothesis = alarm.hypothesis
+        hypothesis = alarm.hypothesis.halved
         self.centre = centre
     }
 
@@ -79,6 +80,16 @@ public struct StandingAlarm: Hashable, Sendable {
         guard let other = JudgedScore(servedLogit: logit, outcome: score.outcome) else { return true }
         evidence = max(0, evidence + other.logLoss - score.logLoss)
         return evidence < StandingAlarm.limit
+    }
+}
+
+extension DriftHypothesis {
+    /// Half the error on the scale of logs.
+    fileprivate var halved: DriftHypothesis {
+        switch self {
+        case .shift(let odds): .shift(odds: odds.squareRoot())
+        case .slope(let slope): .slope(slope.squareRoot())
+        }
     }
 }
 
