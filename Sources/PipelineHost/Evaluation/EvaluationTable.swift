@@ -59,6 +59,10 @@ public enum EvaluationTable {
     // What the numbers leave out and where the errors come from: lines behind the table.
     private static func notes(_ results: Evaluation.Results) -> [String] {
         var notes: [String] = []
+        let losses = Set(results.results.flatMap { $0.report.heads.map(\.loss) })
+        if losses.count > 1 {
+            notes.append("raw losses of different kinds are on different scales and left out: compare NE and Brier score")
+        }
         if results.scope.skippedShare > 0 {
             notes.append("judged: all but the first \(results.skippedRows) rows")
         }
