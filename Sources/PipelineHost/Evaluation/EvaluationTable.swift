@@ -61,7 +61,8 @@ public enum EvaluationTable {
         var notes: [String] = []
         let losses = Set(results.results.flatMap { $0.report.heads.map(\.loss) })
         if losses.count > 1 {
-            notes.append("raw losses of different kinds are on different scales and left out: compare NE and Brier score")
+            notes.append(
+                "raw losses of different kinds are on different scales and left out: compare NE and Brier score")
         }
         if results.scope.skippedShare > 0 {
             notes.append("judged: all but the first \(results.skippedRows) rows")
