@@ -40,7 +40,6 @@ struct LearnLoop {
 
     mutating func tick() {
         learner.step(.tick, at: WallClock.now(), into: &outputs)
-        if learner.fold.sequence - lastCheckpoint >= checkpointRecords { checkpoint() }
     }
 
     mutating func takeCommits() throws {
@@ -88,6 +87,8 @@ struct LearnLoop {
             }
         }
         outputs.removeAll(keepingCapacity: true)
+        // Only now has everything folded been handed to the commit thread, in front of the checkpoint.
+        if learner.fold.sequence - lastCheckpoint >= checkpointRecords { checkpoint() }
     }
 
     // The state is taken now, the file written after everything before it was committed: jobs are done in order.
