@@ -58,6 +58,17 @@ public final class InMemoryJournal: JournalWriting {
         return start
     }
 
+    /// Chains the frames up to a record; see ``JournalReading/chainValue(at:)``. O(n): nothing is kept but frames, so what
+    /// was removed is not in it.
+    public func chainValue(at sequence: UInt64) -> UInt32? {
+        var sealer = FrameSealer()
+        var link = FrameLink(endSequence: start, chain: FrameLink.genesis.chain)
+        for frame in stored where link.endSequence < sequence {
+            link = FrameLink(endSequence: frame.endSequence, chain: sealer.seal(frame, after: link.chain).chain)
+        }
+        return link.endSequence == sequence ? link.chain : nil
+    }
+
     /// Looks up a writer; see ``JournalReading/lastWriterSequence(of:)``.
     public func lastWriterSequence(of writer: UInt64) -> UInt64? {
         lastSequences[writer]

@@ -38,6 +38,13 @@ public protocol JournalReading: AnyObject {
     /// - Complexity: O(bytes returned), and O(log n) to find the first one.
     func frames(from sequence: UInt64, maximumBytes: Int) throws(JournalError) -> [JournalFrame]
 
+    /// A value that the frames before `sequence` have made, in this order: another history gives another one, but for one
+    /// in 2³². `nil` where no kept frame ends or starts there.
+    ///
+    /// - Throws: `damaged`, or another ``JournalError`` of the store.
+    /// - Complexity: O(log n) for a store that keeps them.
+    func chainValue(at sequence: UInt64) throws(JournalError) -> UInt32?
+
     /// The `writerSequence` of the last frame of `writer`, or `nil` if the journal holds none.
     ///
     /// - Throws: `damaged`, or another ``JournalError`` of the store.

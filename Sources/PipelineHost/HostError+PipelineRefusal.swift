@@ -17,6 +17,8 @@ extension HostError {
             self.init(.software, message, remedy: "run one version of weir in all roles; report this with the log")
         case .recordsRemoved:
             self.init(.data, message, remedy: JournalReplay.remedyForPruned)
+        case .checkpointUnusable:
+            self.init(.data, message, remedy: "weir inspect journal lists the checkpoints")
         case .batchConflict, .tooManyBatches:
             self.init(.data, message, remedy: "let one replay at a time play to these workers, with all of them")
         }

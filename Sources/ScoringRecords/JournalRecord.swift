@@ -17,6 +17,20 @@ public struct Watermark: Hashable, Sendable {
     }
 }
 
+/// Which earlier state the model goes back to.
+public struct Rollback: Hashable, Sendable {
+    /// Journal records that were folded into that state.
+    public var records: UInt64
+    /// Bytes of all its pieces together.
+    public var byteCount: UInt64
+
+    /// A rollback by its parts.
+    public init(records: UInt64, byteCount: UInt64) {
+        self.records = records
+        self.byteCount = byteCount
+    }
+}
+
 /// One entry of the journal. Its sequence number is its position; state depends on nothing else.
 public enum JournalRecord: Hashable, Sendable {
     /// What follows was recorded under the specification with this SHA-256 (32 bytes); folds start afresh here.
@@ -35,4 +49,9 @@ public enum JournalRecord: Hashable, Sendable {
     case rejections(RejectionReason, count: UInt64)
     /// An operator froze or thawed learning. Only the learner writes it.
     case control(LearningControl)
+    /// A piece of an earlier state, in front of the rollback to it. Only the learner writes it.
+    case modelPart([UInt8])
+    /// The pieces right before this are complete: the model is that of the earlier state from here on. Only the learner
+    /// writes it.
+    case rollback(Rollback)
 }

@@ -12,6 +12,10 @@ public enum Limits {
     public static let jsonDepth = 32
     /// Bytes of one frame's payload; a learner refuses a larger one. Workers close a frame at a quarter of it.
     public static let framePayloadBytes = 16 << 20
+    /// Bytes of one piece of a model in the journal; a larger model has more pieces.
+    public static let modelPartBytes = 1 << 20
+    /// Bytes of a model that can be rolled back to; the fold drops pieces beyond it, and the rollback has no effect.
+    public static let modelBytes = 1 << 34
     /// Bytes of one text field; beyond it the record is refused: `text-too-long`.
     public static let textBytes = 4_096
     /// Magnitude of a number after its transform; beyond it the event is refused: `number-out-of-range`.

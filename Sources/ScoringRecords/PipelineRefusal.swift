@@ -14,6 +14,8 @@ public enum PipelineRefusal: UInt8, CaseIterable, Hashable, Sendable {
     case tooManyBatches = 5
     /// A monitor asked for records that retention has removed.
     case recordsRemoved = 6
+    /// There is no readable checkpoint of the learner's specification at the record that a rollback names.
+    case checkpointUnusable = 7
 
     /// The code used in messages and documentation.
     public var code: String {
@@ -24,6 +26,7 @@ public enum PipelineRefusal: UInt8, CaseIterable, Hashable, Sendable {
         case .batchConflict: "batch-conflict"
         case .tooManyBatches: "too-many-batches"
         case .recordsRemoved: "records-removed"
+        case .checkpointUnusable: "checkpoint-unusable"
         }
     }
 }

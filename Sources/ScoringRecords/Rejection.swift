@@ -37,6 +37,7 @@ public enum RejectionReason: UInt8, CaseIterable, Hashable, Sendable {
     case joinerFull = 70
     case tooManySources = 71
     case orphansFull = 72
+    case modelUnusable = 73
 
     /// The code used in replies, reports and documentation.
     public var code: String {
@@ -73,6 +74,7 @@ public enum RejectionReason: UInt8, CaseIterable, Hashable, Sendable {
         case .joinerFull: "joiner-full"
         case .tooManySources: "too-many-sources"
         case .orphansFull: "orphans-full"
+        case .modelUnusable: "model-unusable"
         }
     }
 }

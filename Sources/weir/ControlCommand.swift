@@ -8,22 +8,40 @@ import ZeroMQ
 struct ControlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "control",
-        abstract: "Freeze or thaw a running learner.",
+        abstract: "Freeze or thaw a running learner, or take an earlier model back.",
         discussion: """
-            While learning is frozen, events are scored, joined and judged, and no head learns. The command is a record \
-            of the journal: a refold, a restart and every monitor follow it.
+            While learning is frozen, events are scored, joined and judged, and no head learns. A rollback replaces the \
+            model by that of a checkpoint; what was learned since is forgotten, and events that wait for labels go on \
+            waiting. `weir inspect journal` lists the checkpoints. The command is a record of the journal: a refold, a \
+            restart and every monitor follow it.
             """)
 
-    @Argument(help: "What to do: freeze or thaw.")
+    @Argument(help: "What to do: freeze, thaw or rollback.")
     var command: ControlWord
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The checkpoint to roll back to: how many records it has folded.", valueName: "records"))
+    var to: UInt64?
 
     @OptionGroup var configurationFile: ConfigurationOption
 
+    func validate() throws {
+        guard (command == .rollback) == (to != nil) else {
+            throw ValidationError(to == nil ? "rollback needs --to" : "--to is for rollback alone")
+        }
+    }
+
     func run() throws {
         try reportingErrors {
-            let configuration = try configurationFile.load()
-            let sequence = try ControlClient.send(
-                command.control, to: configuration.endpoints.journal.description, context: try Context())
+            let learner = try configurationFile.load().endpoints.journal.description
+            let context = try Context()
+            let sequence =
+                switch command {
+                case .freeze: try ControlClient.send(.freeze, to: learner, context: context)
+                case .thaw: try ControlClient.send(.thaw, to: learner, context: context)
+                case .rollback: try ControlClient.rollBack(to: to ?? 0, at: learner, context: context)
+                }
             print("\(command.rawValue): durable as record \(sequence)")
         }
     }
@@ -31,12 +49,5 @@ struct ControlCommand: ParsableCommand {
 
 /// The commands as words.
 enum ControlWord: String, ExpressibleByArgument, CaseIterable {
-    case freeze, thaw
-
-    var control: LearningControl {
-        switch self {
-        case .freeze: .freeze
-        case .thaw: .thaw
-        }
-    }
+    case freeze, thaw, rollback
 }

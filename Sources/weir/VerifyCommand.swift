@@ -30,7 +30,9 @@ struct VerifyCommand: ParsableCommand {
                 journalPath: path, specification: configuration.specification, from: from, to: to,
                 logger: log.logger("weir.verify"))
             print(result)
-            for file in result.unreadable { writeError("weir: \(file) is damaged or of another version\n") }
+            for file in result.unreadable {
+                writeError("weir: \(file) is damaged, of another version, or of another journal\n")
+            }
             guard result.comparisons.allSatisfy(\.agrees), result.unreadable.isEmpty else {
                 throw HostError(
                     .finding, "a checkpoint is not what its journal folds to",

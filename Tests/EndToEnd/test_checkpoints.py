@@ -78,6 +78,26 @@ def test_verify_tells_of_a_damaged_checkpoint(stopped):
     assert done.stdout.count(": agrees") == 4
 
 
+def test_a_checkpoint_of_another_journal_as_long_is_not_taken(stopped, clicks_with, tmp_path):
+    """The same configuration and as many records, but other ones."""
+    before = stopped.verified_digests()
+    whole = write_slice("ad-clicks", 4_000, tmp_path / "other.csv").read_text().splitlines(keepends=True)
+    other = tmp_path / "other.csv"
+    # Two neighbours change places: as many records, in another order.
+    other.write_text("".join(whole[:-2] + [whole[-1].rstrip("\n") + "\n", whole[-2]]))
+    foreign = clicks_with(name="foreign", checkpointRecords=400, keepCheckpoints=5)
+    foreign.replay_once(other).succeeded()
+    newest = sequences(stopped)[-1]
+    assert sequences(foreign)[-1] == newest
+    shutil.copy(foreign.checkpoints / f"{newest:020}.checkpoint", stopped.checkpoints)
+    done = stopped.verify()
+    assert done.code == 1 and "or of another journal" in done.stderr
+    done = stopped.weir.run("learn", "--config", stopped.config)
+    assert done.code == UNUSABLE_DATA and "was made of another journal" in done.stderr
+    shutil.rmtree(stopped.checkpoints)
+    assert start_and_stop(stopped) == ("none", before)
+
+
 def test_only_so_many_are_kept_and_parts_of_killed_writes_go(stopped):
     half = stopped.checkpoints / "00000000000000000009.checkpoint.partial"
     half.write_bytes(b"WEIRCKPT")

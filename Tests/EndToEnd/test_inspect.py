@@ -30,7 +30,7 @@ def test_a_summary_counts_what_is_in_the_journal(stopped):
     assert summary["frames"] == len(journals.frames(stopped.journal))
     assert summary["records"] == {
         "specification": 1, "scored": 2_000, "label": 2_000, "rejection": 0, "watermark": 16, "sourceLeft": 0,
-        "rejections": 0, "control": 0}
+        "rejections": 0, "control": 0, "modelPart": 0, "rollback": 0}
     assert sum(summary["records"].values()) == summary["endSequence"] - summary["startSequence"]
     assert summary["checkpoints"][-1] == summary["endSequence"]
     text = inspect(stopped, "journal").succeeded().stdout

@@ -36,6 +36,26 @@ struct JournalContractTests {
         }
     }
 
+    @Test("tells histories apart at every border of frames", arguments: Backend.allCases)
+    func chain(backend: Backend) throws {
+        let frames = makeFrames(counts: [3, 1, 5])
+        var other = frames
+        other[1].payload = [UInt8](repeating: 9, count: 4)
+        var values: [[UInt32?]] = []
+        for history in [frames, other] {
+            try backend.withJournal { journal throws in
+                try journal.append(history)
+                values.append(try (0...10).map { try journal.chainValue(at: $0) })
+                #expect(try journal.chainValue(at: .max) == nil)
+            }
+        }
+        let borders = [0, 3, 4, 9]
+        for place in 0...10 { #expect((values[0][place] != nil) == borders.contains(place)) }
+        #expect(values[0][0] == values[1][0] && values[0][3] == values[1][3])
+        #expect(values[0][4] != values[1][4] && values[0][9] != values[1][9])
+        #expect(Set(borders.map { values[0][$0] }).count == borders.count)
+    }
+
     @Test("bounds what a read returns, but never below one frame", arguments: Backend.allCases)
     func readBound(backend: Backend) throws {
         try backend.withJournal { journal throws in

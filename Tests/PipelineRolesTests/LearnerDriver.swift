@@ -74,6 +74,7 @@ final class LearnerDriver {
     private(set) var quarantined: [Quarantined] = []
     private(set) var warnings: [String] = []
     private(set) var failures: [PipelineRefusal] = []
+    private(set) var checkpointsAsked: [UInt64] = []
     private var waiting: [OrderedFrame] = []
 
     init(_ specification: Specification? = nil, journal: MemoryJournal = MemoryJournal(), epoch: UInt32 = 1) throws {
@@ -89,6 +90,7 @@ final class LearnerDriver {
             case .send(let peer, let message): sent.append((peer.first ?? 0, message))
             case .publish(let delta): published.append(delta)
             case .commit(let frames): waiting += frames
+            case .readCheckpoint(_, let records): checkpointsAsked.append(records)
             case .quarantine(let record): quarantined.append(record)
             case .warn(let text): warnings.append(text)
             case .fail(let refusal, _): failures.append(refusal)

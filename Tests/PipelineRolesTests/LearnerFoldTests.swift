@@ -224,6 +224,8 @@ struct LearnerFoldTests {
         #expect(isValid(.mark(1, 0)) && isValid(.sourceLeft(1)) && isValid(.rejection(.busy)))
         #expect(isValid(.rejections(.shed, count: 9)))
         #expect(!isValid(.control(.freeze)))
+        #expect(!isValid(.modelPart([1])))
+        #expect(!isValid(.rollback(Rollback(records: 1, byteCount: 1))))
         guard case .scored(var event) = JournalRecord.event("a", 0) else { return }
         event.numbers[0].ordinal = 1
         #expect(!isValid(.scored(event)))

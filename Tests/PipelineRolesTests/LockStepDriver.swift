@@ -101,7 +101,7 @@ final class LockStepDriver {
             case .publish(let delta):
                 for index in workers.indices { links[.deltas(index), default: []].append(.message(.delta(delta))) }
             case .commit(let frames): links[.commits, default: []].append(.frames(frames))
-            case .quarantine, .warn: break
+            case .quarantine, .warn, .readCheckpoint: break
             case .fail(_, let reason): preconditionFailure(reason)
             }
         }

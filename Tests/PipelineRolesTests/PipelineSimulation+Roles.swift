@@ -125,6 +125,7 @@ extension PipelineSimulation {
             case .commit(let frames):
                 let previous = commits.last?.due ?? 0
                 commits.append(Commit(due: max(previous, tick + random.below(weather.slowestCommit)), frames: frames))
+            case .readCheckpoint(let peer, let records): checkpointAsked = (peer, records)
             case .quarantine, .warn: break
             case .fail(.journalTailLost, _): hasNoticedLoss = true
             case .fail(_, let reason): faults.append("the learner failed: \(reason)")
@@ -135,6 +136,16 @@ extension PipelineSimulation {
 
     /// An operator's command; nobody waits for the answer.
     func control(_ control: LearningControl) { learn(.message(peer(of: 0), .control(control))) }
+
+    /// An operator's command to go back to the checkpoint, which the learner's host reads at once.
+    func rollBack() throws {
+        guard let checkpoint else { return }
+        let fold = try LearnerFold.restored(from: checkpoint, specification)
+        learn(.message(peer(of: 0), .rollback(to: fold.sequence)))
+        guard let (peer, records) = checkpointAsked else { return }
+        checkpointAsked = nil
+        learn(.rollback(peer, to: records, state: fold.rollbackState()))
+    }
 
     func finishCommits() {
         while let first = commits.first, first.due <= tick {

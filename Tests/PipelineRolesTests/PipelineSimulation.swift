@@ -35,6 +35,7 @@ final class PipelineSimulation {
     var learner: Learner?
     var epoch: UInt32 = 1
     var checkpoint: [UInt8]?
+    var checkpointAsked: (peer: Learner.Peer, records: UInt64)?
     var commits: [Commit] = []
     var restart = 0
     /// Whether the disk has lost durable frames.
@@ -131,6 +132,7 @@ final class PipelineSimulation {
         try misfortune()
         if !isQuietening { for _ in 0..<random.below(3) { request() } }
         if random.chance(weather.control) { control(random.pick(LearningControl.allCases)) }
+        if random.chance(weather.control / 4) { try rollBack() }
         deliver()
         for writer in workers.keys.sorted() { step(worker: writer, .tick) }
         finishCommits()

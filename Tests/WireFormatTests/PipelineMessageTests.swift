@@ -59,6 +59,7 @@ struct PipelineMessageTests {
                 + "0000000000000040" + "0807060504030201"
         ),
         (.control(.freeze), "030b" + "01"), (.controlled(.thaw, sequence: 300), "030c" + "02" + "ac02"),
+        (.rollback(to: 300), "030d" + "ac02"), (.rolledBack(to: 300, sequence: 5), "030e" + "ac02" + "05"),
         (.fetch(from: 1, maximumBytes: 4 << 20), "0309" + "01" + "00004000"),
         (
             .frames(end: 10, frames: [TailFrame(firstSequence: 8, recordCount: 2, payload: [1])]),
@@ -77,15 +78,15 @@ struct PipelineMessageTests {
     func unknown() {
         #expect(throws: RecordCodingError.unknownFormat(9)) { try PipelineMessage(decoding: [9, 1]) }
         #expect(throws: RecordCodingError.unknownKind(0)) { try PipelineMessage(decoding: [3, 0]) }
-        #expect(throws: RecordCodingError.unknownKind(13)) { try PipelineMessage(decoding: [3, 13]) }
+        #expect(throws: RecordCodingError.unknownKind(15)) { try PipelineMessage(decoding: [3, 15]) }
     }
 
     @Test("refusals are part of the format, and an unknown one is refused")
     func refusals() {
-        #expect(PipelineRefusal.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6])
-        #expect(Set(PipelineRefusal.allCases.map(\.code)).count == 6)
+        #expect(PipelineRefusal.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7])
+        #expect(Set(PipelineRefusal.allCases.map(\.code)).count == 7)
         #expect(throws: RecordCodingError.outOfDomain("a refusal's code")) {
-            try PipelineMessage(decoding: [3, 3, 7, 0])
+            try PipelineMessage(decoding: [3, 3, 8, 0])
         }
     }
 

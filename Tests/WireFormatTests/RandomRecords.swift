@@ -16,7 +16,7 @@ extension SeededGenerator {
     }
 
     mutating func timestamp() -> Timestamp {
-        switch below(8) {
+        switch below(10) {
         case 0: .distantPast
         case 1: .distantFuture
         default: Timestamp(microseconds: Int64(bitPattern: next()) >> Int64(below(60)))
@@ -51,6 +51,8 @@ extension SeededGenerator {
         case 4: .watermark(Watermark(source: next(), time: timestamp(), position: count()))
         case 5: .rejections(pick(RejectionReason.allCases), count: count())
         case 6: .control(pick(LearningControl.allCases))
+        case 7: .modelPart(bytes(below(50)))
+        case 8: .rollback(Rollback(records: count(), byteCount: count()))
         default: .sourceLeft(next())
         }
     }
@@ -98,7 +100,7 @@ extension SeededGenerator {
     }
 
     mutating func message() -> PipelineMessage {
-        switch below(12) {
+        switch below(14) {
         case 0:
             .hello(WorkerHello(writer: next(), specification: bytes(32), durable: count(), recorded: count()))
         case 1:
@@ -116,6 +118,8 @@ extension SeededGenerator {
         case 7: .delta(delta())
         case 10: .control(pick(LearningControl.allCases))
         case 9: .controlled(pick(LearningControl.allCases), sequence: count())
+        case 11: .rollback(to: count())
+        case 12: .rolledBack(to: count(), sequence: count())
         case 8: .fetch(from: count(), maximumBytes: UInt32(truncatingIfNeeded: next()))
         default:
             .frames(
@@ -144,7 +148,7 @@ extension JournalRecord {
             } else {
                 label.weight.isFinite && label.weight >= 0
             }
-        case .specification, .rejection, .rejections, .watermark, .sourceLeft, .control: true
+        case .specification, .rejection, .rejections, .watermark, .sourceLeft, .control, .modelPart, .rollback: true
         }
     }
 }

@@ -68,6 +68,8 @@ struct RecordCodingTests {
             (.sourceLeft(9), "0306" + "0900000000000000"),
             (.rejections(.shed, count: 300), "0307" + "17" + "ac02"),
             (.control(.thaw), "0308" + "02"),
+            (.modelPart([7, 8]), "0309" + "02" + "0708"),
+            (.rollback(Rollback(records: 300, byteCount: 2)), "030a" + "ac02" + "02"),
         ]
     }()
 
@@ -80,7 +82,7 @@ struct RecordCodingTests {
 
     @Test("rejection codes are part of the format")
     func rejectionCodes() {
-        #expect(RejectionReason.allCases.map(\.rawValue) == Array(1...23) + Array(64...72))
+        #expect(RejectionReason.allCases.map(\.rawValue) == Array(1...23) + Array(64...73))
         #expect(Set(RejectionReason.allCases.map(\.code)).count == RejectionReason.allCases.count)
     }
 
@@ -88,9 +90,9 @@ struct RecordCodingTests {
     func unknown() {
         #expect(throws: RecordCodingError.unknownFormat(1)) { try decodedRecords([1], count: 0) }
         #expect(throws: RecordCodingError.unknownFormat(4)) { try decodedRecords([4], count: 0) }
-        #expect(throws: RecordCodingError.unknownKind(9)) { try decodedRecords([3, 9], count: 1) }
+        #expect(throws: RecordCodingError.unknownKind(11)) { try decodedRecords([3, 11], count: 1) }
         #expect(RecordCodingError.unknownFormat(1).description.contains("format 1 is unknown"))
-        #expect(RecordCodingError.unknownKind(9).description.contains("kind 9 is unknown"))
+        #expect(RecordCodingError.unknownKind(11).description.contains("kind 11 is unknown"))
     }
 
     @Test("the count must be that of the records")

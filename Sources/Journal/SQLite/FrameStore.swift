@@ -75,6 +75,16 @@ final class FrameStore {
         }
     }
 
+    /// As ``JournalReading/chainValue(at:)``.
+    func chainValue(at sequence: UInt64) throws(JournalError) -> UInt32? {
+        try connection.snapshot { () throws(JournalError) in
+            let start = try boundaries.link(.start)
+            guard sequence > start.endSequence else { return sequence == start.endSequence ? start.chain : nil }
+            guard let last = try lastPlacedLink(before: sequence)?.link else { return nil }
+            return last.endSequence == sequence ? last.chain : nil
+        }
+    }
+
     /// Where the first frames end that lie wholly before `sequence`, are at most `maximumBytes`, and are not the last
     /// one; `nil` if there are none. They are checked as if they were read.
     func endOfFrames(before sequence: UInt64, maximumBytes: Int) throws(JournalError) -> FrameLink? {

@@ -51,6 +51,11 @@ public final class SQLiteJournalReader: JournalReading {
         try frameStore.frames(from: sequence, maximumBytes: maximumBytes)
     }
 
+    /// Looks up the chain; see ``JournalReading/chainValue(at:)``.
+    public func chainValue(at sequence: UInt64) throws(JournalError) -> UInt32? {
+        try frameStore.chainValue(at: sequence)
+    }
+
     /// Looks up a writer; see ``JournalReading/lastWriterSequence(of:)``.
     public func lastWriterSequence(of writer: UInt64) throws(JournalError) -> UInt64? {
         try writerStore.lastSequence(of: writer)

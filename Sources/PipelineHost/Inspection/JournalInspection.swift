@@ -37,6 +37,7 @@ public struct JournalInspection: Sendable {
 
     private static let kinds = [
         "specification", "scored", "label", "rejection", "watermark", "sourceLeft", "rejections", "control",
+        "modelPart", "rollback",
     ]
 
     /// Reads a journal from its start to its end.

@@ -30,6 +30,13 @@ extension JSONWriter {
             }
         case .sourceLeft(let source): number("sourceLeft", source)
         case .control(let control): text("control", control.name)
+        case .modelPart(let bytes): number("modelPart", bytes.count)
+        case .rollback(let rollback):
+            key("rollback")
+            object { json in
+                json.number("records", rollback.records)
+                json.number("bytes", rollback.byteCount)
+            }
         }
     }
 
@@ -70,6 +77,8 @@ extension JournalRecord {
         case .watermark: "watermark"
         case .sourceLeft: "sourceLeft"
         case .control: "control"
+        case .modelPart: "modelPart"
+        case .rollback: "rollback"
         }
     }
 }

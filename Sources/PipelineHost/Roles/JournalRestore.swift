@@ -45,8 +45,8 @@ struct JournalRestore {
         let digest = specification.digest
         let (start, end) = (try journal.startSequence, try journal.endSequence)
         let begun = SteadyClock.nanoseconds()
-        let restored = checkpoints.restore(
-            specification: specification, specificationDigest: digest, from: start, logger: logger)
+        let restored = try checkpoints.restore(
+            of: journal, specification: specification, specificationDigest: digest, logger: logger)
         let fold =
             restored ?? LearnerFold(specification: specification, specificationDigest: digest, startingAt: start)
         let base = fold.sequence

@@ -110,7 +110,7 @@ public struct LearnHost: Sendable {
 
         var loop = LearnLoop(
             learner: learner, commits: commits, logger: logger,
-            checkpointRecords: UInt64(settings.checkpointRecords))
+            checkpointRecords: UInt64(settings.checkpointRecords), checkpoints: checkpoints)
         try loop.perform(socket: socket, model: model)
         logger.info(
             "learner listens",

@@ -12,16 +12,20 @@ struct LearnLoop {
     let commits: CommitThread
     let logger: Logger
     let checkpointRecords: UInt64
+    let checkpoints: CheckpointStore
 
     private var outputs: [Learner.Output] = []
+    // What is being done, while it may bring further outputs.
+    private var current: [Learner.Output] = []
     private var lastCheckpoint: UInt64
     private var checkpointsDone: UInt64 = 0
     private var checkpointsAsked: UInt64 = 0
 
     init(
-        learner: Learner, commits: CommitThread, logger: Logger, checkpointRecords: UInt64
+        learner: Learner, commits: CommitThread, logger: Logger, checkpointRecords: UInt64, checkpoints: CheckpointStore
     ) {
         self.learner = learner
+        self.checkpoints = checkpoints
         self.commits = commits
         self.logger = logger
         self.checkpointRecords = checkpointRecords
@@ -66,29 +70,55 @@ struct LearnLoop {
     }
 
     mutating func perform(socket: borrowing Socket, model: borrowing Socket) throws {
-        for output in outputs {
-            switch output {
-            case .send(let peer, let message):
-                do throws(ZeroMQError) {
-                    _ = try socket.sendMultipart([peer, message.encoded()], mode: .immediate)
-                } catch {
-                    if error.code != .hostUnreachable { throw error }  // the worker has gone; it will say hello again
-                }
-            case .publish(let delta):
-                _ = try model.send(PipelineMessage.delta(delta).encoded(), mode: .immediate)
-            case .commit(let frames):
-                commits.jobs.put(.append(frames, at: SteadyClock.nanoseconds()))
-            case .quarantine(let quarantined):
-                commits.jobs.put(.quarantine(quarantined))
-            case .warn(let message):
-                logger.warning("\(message)")
-            case .fail(let refusal, let reason):
-                throw HostError(refusal, "the learner stops (\(refusal.code)): \(reason)")
-            }
+        while !outputs.isEmpty {
+            swap(&outputs, &current)
+            for output in current { try perform(output, socket: socket, model: model) }
+            current.removeAll(keepingCapacity: true)
         }
-        outputs.removeAll(keepingCapacity: true)
         // Only now has everything folded been handed to the commit thread, in front of the checkpoint.
         if learner.fold.sequence - lastCheckpoint >= checkpointRecords { checkpoint() }
+    }
+
+    private mutating func perform(
+        _ output: Learner.Output, socket: borrowing Socket, model: borrowing Socket
+    ) throws {
+        switch output {
+        case .send(let peer, let message):
+            try send(message, to: peer, socket: socket)
+        case .readCheckpoint(let peer, let records):
+            do {
+                let state = try rollbackState(records)
+                learner.step(.rollback(peer, to: records, state: state), at: WallClock.now(), into: &outputs)
+            } catch let error as HostError {
+                try send(.refused(.checkpointUnusable, reason: error.message), to: peer, socket: socket)
+            }
+        case .publish(let delta):
+            _ = try model.send(PipelineMessage.delta(delta).encoded(), mode: .immediate)
+        case .commit(let frames):
+            commits.jobs.put(.append(frames, at: SteadyClock.nanoseconds()))
+        case .quarantine(let quarantined):
+            commits.jobs.put(.quarantine(quarantined))
+        case .warn(let message):
+            logger.warning("\(message)")
+        case .fail(let refusal, let reason):
+            throw HostError(refusal, "the learner stops (\(refusal.code)): \(reason)")
+        }
+    }
+
+    private func send(_ message: PipelineMessage, to peer: Learner.Peer, socket: borrowing Socket) throws {
+        do throws(ZeroMQError) {
+            _ = try socket.sendMultipart([peer, message.encoded()], mode: .immediate)
+        } catch {
+            if error.code != .hostUnreachable { throw error }  // the peer has gone; a worker will say hello again
+        }
+    }
+
+    // Read on this thread: workers score meanwhile, and nothing may be learned between the command and its effect.
+    private func rollbackState(_ records: UInt64) throws -> [UInt8] {
+        let fold = learner.fold
+        return try checkpoints.restore(
+            after: records, specification: fold.specification, specificationDigest: fold.specificationDigest
+        ).rollbackState()
     }
 
     // The state is taken now, the file written after everything before it was committed: jobs are done in order.

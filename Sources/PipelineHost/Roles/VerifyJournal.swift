@@ -57,7 +57,12 @@ public enum JournalReplay {
         let reader = try reader(journalPath, reaching: checkpoints.reachedSequence)
         let digest = specification.digest
         var unreadable: [String] = []
-        let kept = checkpoints.summaries { path, _ in unreadable.append(path) }.filter { $0.specification == digest }
+        var kept: [CheckpointSummary] = []
+        for summary in checkpoints.summaries(unreadable: { path, _ in unreadable.append(path) })
+        where summary.specification == digest {
+            if summary.sequence < (try reader.startSequence) { continue }
+            if try summary.isOf(reader) { kept.append(summary) } else { unreadable.append(summary.path) }
+        }
         let range = try Range(of: reader, from: from, to: to)
         let base = try range.base(among: kept)
         let fold =

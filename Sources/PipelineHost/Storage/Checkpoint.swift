@@ -15,7 +15,7 @@ struct Checkpoint: Sendable {
     private let body: [UInt8]
 
     static let magic = Array("WEIRCKPT".utf8)
-    static let format: UInt32 = 1
+    static let format: UInt32 = 2
 
     init(of fold: LearnerFold) {
         sequence = fold.sequence
@@ -28,11 +28,14 @@ struct Checkpoint: Sendable {
     }
 
     /// The bytes of the file, which end with the SHA-256 of all before it.
-    func encoded() -> [UInt8] {
+    ///
+    /// - Parameter chain: the journal's chain value at `sequence`, by which the checkpoint knows its journal again.
+    func encoded(chain: UInt32) -> [UInt8] {
         var writer = ByteWriter(capacity: body.count + 160)
         writer.writeRaw(Checkpoint.magic)
         writer.writeUInt32(Checkpoint.format)
         writer.writeUInt64(sequence)
+        writer.writeUInt32(chain)
         writer.writeRaw(specification)
         writer.writeRaw(modelDigest)
         writer.writeRaw(SHA256.digest(body))

@@ -1,24 +1,38 @@
 // Checkpoints beside the journal: a learner's state at one sequence number, so that a restart folds only the tail.
 //
-//   magic "WEIRCKPT"  format:u32  sequence:u64  specification:32  model digest:32  state digest:32
+//   magic "WEIRCKPT"  format:u32  sequence:u64  chain:u32  specification:32  model digest:32
+//   state digest:32
 //   body:bytes (the fold's canonical bytes)  SHA-256 of everything before it:32
 
 import ByteCoding
 import Glibc
-public import Logging
-public import OnlineLearning
-public import PipelineRoles
+import Journal
+import Logging
+import OnlineLearning
+import PipelineRoles
 
 /// A checkpoint's head, without its body.
 public struct CheckpointSummary: Hashable, Sendable {
     /// Records folded into it.
     public var sequence: UInt64
+    /// The journal's chain value there: another journal's checkpoint has another one.
+    public var chain: UInt32
     /// The specification it was made under.
     public var specification: [UInt8]
     /// Digests of the state.
     public var digests: StateDigests
     /// The file.
     public var path: String
+}
+
+extension CheckpointSummary {
+    /// Whether it was made of this journal: of the same frames in the same order.
+    func isOf(_ journal: some JournalReading) throws -> Bool { try journal.chainValue(at: sequence) == chain }
+}
+
+/// A readable checkpoint that does not belong to the journal beside it.
+private struct ForeignCheckpoint: Error {
+    var path: String
 }
 
 /// A folder of checkpoints. Only durable states may be written: the caller waits for the journal's commit.
@@ -40,8 +54,9 @@ public struct CheckpointStore: Sendable {
 
     /// Writes a checkpoint durably and removes the oldest ones beyond `keep`.
     ///
+    /// - Parameter chain: the journal's chain value at the checkpoint's place.
     /// - Throws: `HostError` with code `system`; what was there before is then still there.
-    func write(_ checkpoint: Checkpoint) throws {
+    func write(_ checkpoint: Checkpoint, chain: UInt32) throws {
         if mkdir(folder, 0o750) == 0 {
             let parent = folder.lastIndex(of: "/").map { String(folder[...$0]) } ?? "."
             try DurableFile.syncFolder(parent)
@@ -49,7 +64,7 @@ public struct CheckpointStore: Sendable {
             throw DurableFile.failure("create", folder)
         }
         let path = "\(folder)/\(CheckpointStore.name(checkpoint.sequence))"
-        try DurableFile.write(checkpoint.encoded(), to: path, in: folder)
+        try DurableFile.write(checkpoint.encoded(chain: chain), to: path, in: folder)
         for old in names().dropLast(keep) { unlink("\(folder)/\(old)") }
     }
 
@@ -73,16 +88,26 @@ public struct CheckpointStore: Sendable {
 
     /// The newest readable checkpoint of `specification`, folded back into a state; older ones where it is damaged.
     ///
-    /// - Parameter start: the journal's first kept record. An older checkpoint is of no use.
-    public func restore(
-        specification: Specification, specificationDigest: [UInt8], from start: UInt64 = 0, logger: Logger
-    ) -> LearnerFold? {
+    /// A checkpoint before the journal's first kept record is of no use.
+    ///
+    /// - Throws: `HostError` where the newest readable one was made of another journal: to go on would mix two histories,
+    ///   and make room for new checkpoints by removing the other's.
+    func restore(
+        of journal: some JournalReading, specification: Specification, specificationDigest: [UInt8], logger: Logger
+    ) throws -> LearnerFold? {
+        let start = try journal.startSequence
         for name in names().reversed() where CheckpointStore.sequence(name).map({ $0 >= start }) ?? true {
             let path = "\(folder)/\(name)"
             do {
                 let (summary, body) = try CheckpointStore.read(path)
                 guard summary.specification == specificationDigest else { continue }
+                guard try summary.isOf(journal) else { throw ForeignCheckpoint(path: path) }
                 return try CheckpointStore.fold(body, specification, specificationDigest)
+            } catch let foreign as ForeignCheckpoint {
+                throw HostError(
+                    .data, "the checkpoint \(foreign.path) was made of another journal",
+                    remedy: "put the journal back that it belongs to, or move all checkpoints away: "
+                        + "the whole journal is folded then")
             } catch {
                 logger.warning(
                     "checkpoint skipped, an older one is used", metadata: ["file": "\(path)", "why": "\(error)"])
@@ -96,6 +121,29 @@ public struct CheckpointStore: Sendable {
         _ summary: CheckpointSummary, specification: Specification, specificationDigest: [UInt8]
     ) throws -> LearnerFold {
         try CheckpointStore.fold(try CheckpointStore.read(summary.path).1, specification, specificationDigest)
+    }
+
+    /// The state in the checkpoint after so many records.
+    ///
+    /// - Throws: `HostError` where there is none of this specification, or it cannot be read.
+    func restore(
+        after records: UInt64, specification: Specification, specificationDigest: [UInt8]
+    ) throws -> LearnerFold {
+        guard sequences.contains(records) else {
+            throw HostError(
+                .data, "there is no checkpoint at record \(records)",
+                remedy: "choose one of: \(sequences.map { "\($0)" }.joined(separator: ", "))")
+        }
+        let (summary, body) = try CheckpointStore.read("\(folder)/\(CheckpointStore.name(records))")
+        guard summary.specification == specificationDigest else {
+            throw HostError(
+                .configuration, "the checkpoint at record \(records) is of another configuration",
+                remedy: "choose one that was made since the model's start")
+        }
+        do { return try CheckpointStore.fold(body, specification, specificationDigest) } catch {
+            throw HostError(
+                .data, "the checkpoint at record \(records) does not decode: \(error)", remedy: "choose another")
+        }
     }
 
     /// The heads of all readable checkpoints, oldest first.
@@ -132,6 +180,7 @@ public struct CheckpointStore: Sendable {
             throw HostError(.data, "\(path) has format \(format)", remedy: "use the version of weir that wrote it")
         }
         let sequence = try reader.readUInt64()
+        let chain = try reader.readUInt32()
         let specification = try reader.readRaw(32)
         let digests = StateDigests(model: try reader.readRaw(32), state: try reader.readRaw(32))
         let body = try reader.readRaw(reader.remaining)
@@ -139,7 +188,8 @@ public struct CheckpointStore: Sendable {
             throw HostError(.data, "\(path) does not hold the state it names", remedy: "remove it")
         }
         return (
-            CheckpointSummary(sequence: sequence, specification: specification, digests: digests, path: path), body
+            CheckpointSummary(
+                sequence: sequence, chain: chain, specification: specification, digests: digests, path: path), body
         )
     }
 

@@ -89,7 +89,11 @@ struct JournalCommitter {
         try commit(results)
         quarantine.sync()
         do {
-            try checkpoints.write(checkpoint)
+            guard let chain = try journal.chainValue(at: checkpoint.sequence) else {
+                throw HostError(
+                    .software, "no frame of the journal ends at the checkpoint", remedy: "report this with the log")
+            }
+            try checkpoints.write(checkpoint, chain: chain)
             results.put(.checkpointed(sequence: checkpoint.sequence))
         } catch {
             // The journal is the truth: without the checkpoint a restart folds more of it.

@@ -116,6 +116,12 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
         rejections[reason] = overflow ? .max : sum
     }
 
+    /// Notes a finding about the record folded last.
+    mutating func refuse(_ reason: RejectionReason) { count(reason) }
+
+    /// The model knows these lessons of waiting events and no others.
+    mutating func forgetLessons(except lessons: [TaughtEvent]) { joiner.forgetLessons(except: lessons) }
+
     private mutating func apply(
         _ record: JournalRecord, payload: (ScoredEvent) -> Payload, output: (JoinOutput<Payload>) -> Void
     ) -> RejectionReason? {
@@ -142,6 +148,8 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
             clock.remove(source)
         case .control(let control):
             joiner.isFrozen = control == .freeze
+        case .modelPart, .rollback:
+            break  // a model's, and this fold has none
         }
         return nil
     }
@@ -150,7 +158,7 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
     /// not enter the journal. (Every feature index has a slot in every table.)
     public static func isValid(_ record: JournalRecord, for specification: Specification, numbers: Int) -> Bool {
         switch record {
-        case .specification, .control: false
+        case .specification, .control, .modelPart, .rollback: false
         case .rejection, .rejections, .watermark, .sourceLeft: true
         case .label(let label):
             Int(label.head) < specification.heads.count && specification.heads[Int(label.head)].accepts(label.value)

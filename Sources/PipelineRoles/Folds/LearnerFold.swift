@@ -41,6 +41,8 @@ public final class LearnerFold {
     public private(set) var model: OnlineModel
     /// Joins and counters at `sequence`.
     public private(set) var joins: JoiningFold<WaitingEvent>
+    // Pieces of an earlier state, until the rollback to it.
+    private var parts: [UInt8] = []
 
     /// An empty state, before the journal's first kept record.
     public init(specification: Specification, specificationDigest: [UInt8], startingAt start: UInt64 = 0) {
@@ -64,8 +66,22 @@ public final class LearnerFold {
             quarantine: { quarantined.append($0) })
         switch effect {
         case .none:
-            if joins.isOwnSpecification, case .watermark = record { model.passTime(joins.clock.watermark) }
-        case .reset: model = OnlineModel(specification: specification)
+            guard joins.isOwnSpecification else { break }
+            switch record {
+            case .watermark: model.passTime(joins.clock.watermark)
+            case .modelPart(let part): if parts.count + part.count <= Limits.modelBytes { parts += part }
+            case .rollback(let rollback):
+                if !goBack(rollback) {
+                    joins.refuse(.modelUnusable)
+                    quarantined.append(
+                        Quarantined(
+                            sequence: sequence - 1, decidedBy: sequence - 1, reason: .modelUnusable, record: record))
+                }
+            default: break
+            }
+        case .reset:
+            model = OnlineModel(specification: specification)
+            parts = []
         case .waiting:
             if case .scored(let event) = record {
                 model.observe(event.numbers)
@@ -93,12 +109,41 @@ public final class LearnerFold {
         }
     }
 
+    // MARK: Rollback
+
+    /// What a later state needs to take this one's model back: what heads were taught of waiting events, and the model.
+    public func rollbackState() -> [UInt8] {
+        var writer = ByteWriter()
+        writer.write(joins.joiner.lessons())
+        model.encode(into: &writer) { _ in }
+        return writer.bytes
+    }
+
+    // The pieces are used up, whether they make a model or not.
+    private func goBack(_ rollback: Rollback) -> Bool {
+        defer { parts = [] }
+        guard rollback.byteCount == UInt64(parts.count) else { return false }
+        do {
+            var reader = ByteReader(parts)
+            let lessons = try reader.readTaughtEvents(
+                heads: specification.heads.count, maximum: specification.maximumPending)
+            let earlier = OnlineModel(specification: specification)
+            try earlier.decode(&reader)
+            try reader.expectEnd()
+            model = earlier
+            joins.forgetLessons(except: lessons)
+            return true
+        } catch { return false }
+    }
+
     // MARK: Canonical bytes
 
-    /// Writes joins, then model, in pieces: equal states give equal bytes.
+    /// Writes joins, then model, in pieces, and pieces of an earlier state if there are any: equal states give equal
+    /// bytes.
     public func encode(into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {
         joins.encode(into: &writer, flush: flush)
         model.encode(into: &writer, flush: flush)
+        if !parts.isEmpty { writer.writeByteString(parts) }
     }
 
     /// Reads what `encode` wrote.
@@ -111,6 +156,10 @@ public final class LearnerFold {
             decoding: &reader, specification: specification, specificationDigest: specificationDigest)
         model = OnlineModel(specification: specification)
         try model.decode(&reader)
+        if !reader.isAtEnd {
+            parts = try reader.readByteString(maximumByteCount: Limits.modelBytes)
+            guard !parts.isEmpty else { throw FoldStateError.outOfDomain }
+        }
         try reader.expectEnd()
     }
 }

@@ -6,7 +6,7 @@ public import ScoringRecords
 
 /// `state(n) = fold(step, empty, journal[0..<n])` for calibration. Needs no model. Confined to one thread.
 ///
-/// Evidence for alarms starts anew at a specification's mark, and per output when its recalibrator first speaks: at the
+/// Evidence for alarms starts anew at a specification's mark, at a rollback, and per output when its recalibrator first speaks: at the
 /// first event judged whose served logit is not its mapped one. A delta of the model is no reason.
 public final class MonitorFold {
     /// What the fold was built for.
@@ -64,6 +64,11 @@ public final class MonitorFold {
                 judge(matured, sequence: sequence)
             }, quarantine: { _ in })
         if case .reset = effect { startAfresh() }
+        if joins.isOwnSpecification, case .rollback = record {
+            for head in heads.indices {
+                for output in heads[head].outputs.indices { heads[head].outputs[output].restart() }
+            }
+        }
         if joins.isOwnSpecification, case .scored(let event) = record {
             census.meet(event.features)
             versionTimes.newest = max(versionTimes.newest, event.time)

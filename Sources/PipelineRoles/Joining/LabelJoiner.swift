@@ -19,7 +19,8 @@ public import ScoringRecords
 /// Whatever is named by a code has no effect but its count.
 ///
 /// While learning is frozen, no head is told anything: it learns of what still waits after the thaw, at the latest when
-/// the window closes; windows that close meanwhile are judged and never learned. While a head's labels have stopped (see
+/// the window closes; windows that close meanwhile are judged and never learned. After a rollback, an event whose lesson
+/// it took back is learned again only from a label that comes later. While a head's labels have stopped (see
 /// `LabelStream`), silence is neither learned nor judged.
 public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     private let rules: [HeadSpecification]
@@ -164,6 +165,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
                 output(.correction(joined(slot, head: head, outcome), from: taught))
             }
             heads[head].taught = outcome
+            heads[head].isForgotten = false
         }
         update(slot, heads)
         return nil
@@ -222,7 +224,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             if streams[head].isOut { streams[head].withheld += 1 } else { outcome = silence }
         }
         let joined = self.joined(slot, head: head, outcome)
-        if !isFrozen, outcome != .unlabelled {
+        if !isFrozen, !state.isForgotten, outcome != .unlabelled {
             if let taught = state.taught {
                 // A label that came while learning was frozen.
                 if taught != outcome { output(.correction(joined, from: taught)) }
@@ -265,6 +267,38 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             preconditionFailure("a waiting entry's key is an id")
         }
         return id
+    }
+
+    // MARK: Rollback
+
+    /// What heads have been taught of waiting events, in journal order; events of which nothing was are left out.
+    func lessons() -> [TaughtEvent] {
+        var taught: [TaughtEvent] = []
+        for slot in entries.slots {
+            let lessons = WaitingEntry.heads(of: slot, count: rules.count, in: entries).heads.map(\.taught)
+            if lessons.contains(where: { $0 != nil }) {
+                taught.append(TaughtEvent(sequence: WaitingEntry.sequence(of: slot, in: entries), lessons: lessons))
+            }
+        }
+        return taught.sorted { $0.sequence < $1.sequence }
+    }
+
+    /// The model knows these lessons and no others: whatever else heads were taught is forgotten.
+    ///
+    /// - Parameter lessons: ascending by sequence number, one outcome or none for each head.
+    mutating func forgetLessons(except lessons: [TaughtEvent]) {
+        for slot in Array(entries.slots) {
+            let sequence = WaitingEntry.sequence(of: slot, in: entries)
+            let place = lessons.partitioningIndex { $0.sequence >= sequence }
+            let kept = place < lessons.count && lessons[place].sequence == sequence ? lessons[place].lessons : nil
+            let before = WaitingEntry.heads(of: slot, count: rules.count, in: entries).heads
+            var heads = before
+            for head in heads.indices where heads[head].isOpen && heads[head].taught != kept?[head] {
+                heads[head].taught = kept?[head]
+                heads[head].isForgotten = true
+            }
+            if heads != before { update(slot, heads) }
+        }
     }
 
     // MARK: Canonical bytes

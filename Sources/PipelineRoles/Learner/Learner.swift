@@ -24,6 +24,8 @@ public final class Learner {
         case message(Peer, PipelineMessage)
         /// Every record below this sequence number is durable.
         case committed(end: UInt64)
+        /// The state of a checkpoint that a peer wants back, as `LearnerFold.rollbackState` gives it.
+        case rollback(Peer, to: UInt64, state: [UInt8])
         /// All waiting messages were handed in: publish if it is time.
         case tick
     }
@@ -36,6 +38,8 @@ public final class Learner {
         case publish(ModelDelta)
         /// Make durable, all or nothing, in this order.
         case commit([OrderedFrame])
+        /// Read the checkpoint after so many records and hand its state in, or tell the peer why not.
+        case readCheckpoint(Peer, records: UInt64)
         /// Keep a record that had no effect where a person can look at it.
         case quarantine(Quarantined)
         /// Tell the operator.
@@ -65,7 +69,7 @@ public final class Learner {
 
     /// The state.
     public let fold: LearnerFold
-    private let publisher: ModelPublisher
+    private var publisher: ModelPublisher
     private let epoch: UInt32
     private let ownWriter: UInt64
     private var ownSequence: UInt64 = 0
@@ -78,7 +82,7 @@ public final class Learner {
     private var lastPublished: Timestamp?
     private var hasAdoptedSources = false
     // Who waits for a command to be durable, and as which record.
-    private var controls: [(peer: Peer, control: LearningControl, sequence: UInt64)] = []
+    private var controls: [(peer: Peer, answer: PipelineMessage, sequence: UInt64)] = []
     private var headsWithoutLabels: Set<Int> = []
 
     /// Every record below this is durable.
@@ -131,6 +135,7 @@ public final class Learner {
         switch input {
         case .message(let peer, let message): receive(message, from: peer, at: now, into: &outputs)
         case .committed(let end): committed(end, into: &outputs)
+        case .rollback(let peer, let records, let state): rollBack(to: records, state, for: peer, into: &outputs)
         case .tick: tick(at: now, into: &outputs)
         }
     }
@@ -146,10 +151,12 @@ public final class Learner {
         case .snapshotRequest:
             outputs.append(.send(peer, .delta(publisher.published.snapshot())))
         case .control(let control):
-            controls.append((peer, control, fold.sequence))
+            controls.append((peer, .controlled(control, sequence: fold.sequence), fold.sequence))
             outputs.append(.warn(control == .freeze ? "learning is frozen by command" : "learning goes on by command"))
-            journal(.control(control), into: &outputs)
-        case .welcome, .refused, .ack, .folded, .delta, .fetch, .frames, .controlled:
+            journal([.control(control)], into: &outputs)
+        case .rollback(let records):
+            outputs.append(.readCheckpoint(peer, records: records))
+        case .welcome, .refused, .ack, .folded, .delta, .fetch, .frames, .controlled, .rolledBack:
             outputs.append(.warn("a peer sent a message that is not for a learner; ignored"))
         }
     }
@@ -306,8 +313,8 @@ public final class Learner {
             }
         }
         inFlight.removeFirst(count)
-        for (peer, control, sequence) in controls.prefix(while: { $0.sequence < durableEnd }) {
-            outputs.append(.send(peer, .controlled(control, sequence: sequence)))
+        for (peer, answer, _) in controls.prefix(while: { $0.sequence < durableEnd }) {
+            outputs.append(.send(peer, answer))
         }
         controls.removeAll { $0.sequence < durableEnd }
         for id in touched {
@@ -332,7 +339,7 @@ public final class Learner {
             writers[writer]?.isSilent = true
             guard fold.joins.clock.sources.contains(where: { $0.id == writer }) else { continue }
             outputs.append(.warn("worker \(writer) has been silent; time no longer waits for it"))
-            journal(.sourceLeft(writer), into: &outputs)
+            journal([.sourceLeft(writer)], into: &outputs)
         }
     }
 
@@ -362,13 +369,28 @@ public final class Learner {
         }
     }
 
-    /// Journals something the learner itself noticed.
-    private func journal(_ record: JournalRecord, into outputs: inout [Output]) {
-        ownSequence += 1
-        let frame = AppendFrame(
-            writer: ownWriter, writerSequence: ownSequence, batch: nil, recordCount: 1,
-            payload: RecordCoding.payload([record]))
-        take([frame], into: &outputs)
+    /// Journals what the learner itself has to say, a frame for each record, all or nothing.
+    private func journal(_ records: [JournalRecord], into outputs: inout [Output]) {
+        let frames = records.map { record in
+            ownSequence += 1
+            return AppendFrame(
+                writer: ownWriter, writerSequence: ownSequence, batch: nil, recordCount: 1,
+                payload: RecordCoding.payload([record]))
+        }
+        take(frames, into: &outputs)
+    }
+
+    /// Journals an earlier state piece by piece and goes on from it; every worker gets the whole model.
+    private func rollBack(to records: UInt64, _ state: [UInt8], for peer: Peer, into outputs: inout [Output]) {
+        let parts = stride(from: 0, to: state.count, by: Limits.modelPartBytes).map { start in
+            JournalRecord.modelPart(Array(state[start..<min(start + Limits.modelPartBytes, state.count)]))
+        }
+        journal(
+            parts + [.rollback(Rollback(records: records, byteCount: UInt64(state.count)))], into: &outputs)
+        controls.append((peer, .rolledBack(to: records, sequence: fold.sequence - 1), fold.sequence - 1))
+        outputs.append(.warn("the model is that of record \(records) again, by command"))
+        publisher = ModelPublisher(model: fold.model, epoch: epoch, records: fold.sequence)
+        outputs.append(.publish(publisher.published.snapshot()))
     }
 
     private func publish(into outputs: inout [Output]) {

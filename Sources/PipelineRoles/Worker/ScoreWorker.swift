@@ -405,7 +405,7 @@ public final class ScoreWorker {
             outputs.append(.warn("the learner has stopped: \(reason)"))
         case .refused(let refusal, let reason):
             outputs.append(.fail(refusal, reason))
-        case .hello, .append, .snapshotRequest, .fetch, .frames, .control, .controlled:
+        case .hello, .append, .snapshotRequest, .fetch, .frames, .control, .controlled, .rollback, .rolledBack:
             break  // never sent to a worker; a confused peer changes nothing
         }
         held.release(replicaVersion: replica.version) { outputs.append(.reply($0, $1)) }

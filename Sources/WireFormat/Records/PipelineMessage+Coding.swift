@@ -24,6 +24,8 @@ extension PipelineMessage {
         case .frames: 10
         case .control: 11
         case .controlled: 12
+        case .rollback: 13
+        case .rolledBack: 14
         }
     }
 
@@ -70,6 +72,11 @@ extension PipelineMessage {
             writer.writeUInt8(control.rawValue)
         case .controlled(let control, let sequence):
             writer.writeUInt8(control.rawValue)
+            writer.writeVarint(sequence)
+        case .rollback(let records):
+            writer.writeVarint(records)
+        case .rolledBack(let records, let sequence):
+            writer.writeVarint(records)
             writer.writeVarint(sequence)
         case .fetch(let from, let maximumBytes):
             writer.writeVarint(from)
@@ -162,6 +169,10 @@ extension PipelineMessage {
             return .control(try control(&reader))
         case 12:
             return .controlled(try control(&reader), sequence: try reader.readVarint())
+        case 13:
+            return .rollback(to: try reader.readVarint())
+        case 14:
+            return .rolledBack(to: try reader.readVarint(), sequence: try reader.readVarint())
         default:
             throw RecordCodingError.unknownKind(kind)
         }

@@ -88,6 +88,10 @@ public enum PipelineMessage: Hashable, Sendable {
     case control(LearningControl)
     /// Learner → operator: the command is durable, as this record of the journal.
     case controlled(LearningControl, sequence: UInt64)
+    /// Operator → learner: let the model be that of your checkpoint after so many records.
+    case rollback(to: UInt64)
+    /// Learner → operator: the rollback is durable, as this record of the journal.
+    case rolledBack(to: UInt64, sequence: UInt64)
     /// Monitor → learner's journal tail: send frames from this sequence number on.
     case fetch(from: UInt64, maximumBytes: UInt32)
     /// Journal tail → monitor: frames, and the sequence number after the last durable record.

@@ -22,6 +22,8 @@ public enum RecordCoding {
         case sourceLeft = 6
         case rejections = 7
         case control = 8
+        case modelPart = 9
+        case rollback = 10
     }
 
     /// Starts a payload.
@@ -67,6 +69,13 @@ public enum RecordCoding {
         case .control(let control):
             writer.writeUInt8(Kind.control.rawValue)
             writer.writeUInt8(control.rawValue)
+        case .modelPart(let bytes):
+            writer.writeUInt8(Kind.modelPart.rawValue)
+            writer.writeByteString(bytes)
+        case .rollback(let rollback):
+            writer.writeUInt8(Kind.rollback.rawValue)
+            writer.writeVarint(rollback.records)
+            writer.writeVarint(rollback.byteCount)
         }
     }
 
@@ -159,6 +168,10 @@ public enum RecordCoding {
                 throw RecordCodingError.outOfDomain("a control")
             }
             return .control(control)
+        case .modelPart:
+            return .modelPart(try reader.readByteString(maximumByteCount: Limits.modelPartBytes))
+        case .rollback:
+            return .rollback(Rollback(records: try reader.readVarint(), byteCount: try reader.readVarint()))
         }
     }
 
