@@ -6,6 +6,9 @@ public enum Limits {
     public static let messageBytes = 1 << 20
     /// Bytes at which the socket layer drops the connection before the message is read.
     public static let socketMessageBytes = 16 << 20
+    /// Bytes of all frames in front of an intake message's payload; beyond it, or with more than 64 frames, the message
+    /// is dropped and counted: `message-too-large`. Answers wait with them.
+    public static let envelopeBytes = 4_096
     /// Records in one intake message; beyond it the message is refused whole: `batch-too-large`.
     public static let recordsPerMessage = 4_096
     /// Nesting depth of JSON; beyond it the record is refused: `nested-too-deep`.

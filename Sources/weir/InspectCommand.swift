@@ -8,7 +8,10 @@ struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract: "Show what a journal and the files beside it hold.",
-        subcommands: [InspectJournalCommand.self, InspectQuarantineCommand.self])
+        subcommands: [
+            InspectJournalCommand.self, InspectModelCommand.self, InspectJoinerCommand.self,
+            InspectQuarantineCommand.self,
+        ])
 }
 
 /// How an inspection is printed.
@@ -53,6 +56,73 @@ struct InspectJournalCommand: ParsableCommand {
                 return
             }
             let inspection = try JournalInspection(path: path)
+            print(format == .json ? inspection.json : inspection.text, terminator: "")
+        }
+    }
+}
+
+struct InspectModelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "model",
+        abstract: "Show what the model has learned: its heaviest features, by name.",
+        discussion: """
+            Takes the newest checkpoint and folds what came after it, beside a learner that may be running. A model knows \
+            slots, not names: numbers, buckets and missing values are named by the configuration, values of fields that \
+            the monitor slices by from the journal, and others from a recording of the stream.
+            """)
+
+    @OptionGroup var source: JournalOption
+
+    @Option(name: .long, help: ArgumentHelp("Only this head.", valueName: "name"))
+    var head: String?
+
+    @Option(name: .long, help: ArgumentHelp("How many features of each output are listed.", valueName: "count"))
+    var top = 20
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A recorded stream whose values are names: .csv, .tsv, .jsonl, .ndjson.", valueName: "file"))
+    var names: String?
+
+    @Option(name: .long, help: "The summary's format: text or json.")
+    var format = InspectionFormat.text
+
+    @OptionGroup var log: LogOption
+
+    func validate() throws {
+        guard (0...100_000).contains(top) else { throw ValidationError("--top must lie from 0 to 100000") }
+    }
+
+    func run() throws {
+        try reportingErrors {
+            let (path, configuration) = try source.load()
+            let inspection = try ModelInspection(
+                path: path, configuration: configuration, head: head, count: top, recording: names,
+                logger: log.logger("weir.inspect", standard: .warning))
+            print(format == .json ? inspection.json : inspection.text, terminator: "")
+        }
+    }
+}
+
+struct InspectJoinerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "joiner",
+        abstract: "Show what waits for labels, and how far event time has come.",
+        discussion: "Takes the newest checkpoint and folds what came after it, beside a learner that may be running.")
+
+    @OptionGroup var source: JournalOption
+
+    @Option(name: .long, help: "The summary's format: text or json.")
+    var format = InspectionFormat.text
+
+    @OptionGroup var log: LogOption
+
+    func run() throws {
+        try reportingErrors {
+            let (path, configuration) = try source.load()
+            let inspection = try JoinerInspection(
+                path: path, specification: configuration.specification,
+                logger: log.logger("weir.inspect", standard: .warning))
             print(format == .json ? inspection.json : inspection.text, terminator: "")
         }
     }

@@ -106,3 +106,25 @@ def test_a_rollback_to_no_checkpoint_changes_nothing_and_names_those_there_are(w
     learner.stop().succeeded()
     assert told(deployment, "rollback").code == 64
     assert told(deployment, "freeze", "--to", "1").code == 64
+
+
+def test_after_a_clock_that_ran_ahead_event_time_is_set_back_by_command(weir, connect):
+    """A mark of the far future, as a worker with a wrong clock sends it, makes every event late for good."""
+    deployment = Deployment(weir, payments(clock="stream", window="10s"))
+    learner, worker = deployment.learn(), deployment.score()
+    client = connect(deployment.intake)
+    client.ask({"watermark": {"source": "wrong", "time": "2090-01-01T00:00:00Z", "position": 0}})
+
+    def late():
+        return deployment.rejected("late-event")
+
+    client.ask({"id": "a", "time": "2026-01-01T00:00:00Z", **RISKY})
+    eventually(lambda: late() == 1, "a late event")
+    assert told(deployment, "reset-time").succeeded().stdout.startswith("reset-time: durable as record ")
+    client.ask({"id": "b", "time": "2026-01-01T00:00:01Z", **RISKY})
+    client.ask(label("b", time="2026-01-01T00:00:02Z"))
+    worker.stop().succeeded()
+    learner.stop().succeeded()
+    assert late() == 1
+    assert deployment.report()["labelFates"]["joined"] == 1
+    deployment.verify().succeeded()

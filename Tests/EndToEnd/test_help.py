@@ -9,7 +9,7 @@ from harness.golden import golden
 HELP = Path(__file__).parent / "help"
 COMMANDS = [
     "", "run", "score", "learn", "monitor", "monitor serve", "monitor report", "replay", "evaluate", "simulate", "simulate ad-clicks",
-    "simulate card-fraud", "verify", "inspect", "inspect journal", "inspect quarantine", "requeue", "control", "check-config",
+    "simulate card-fraud", "verify", "inspect", "inspect journal", "inspect model", "inspect joiner", "inspect quarantine", "requeue", "control", "check-config",
     "check", "top",
 ]
 

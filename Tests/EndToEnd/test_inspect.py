@@ -7,7 +7,7 @@ import pytest
 
 from harness import journals
 from harness.client import label, lines
-from harness.deployment import digests
+from harness.deployment import Deployment, digests, payments
 from harness.streams import write_slice
 
 UNUSABLE_DATA = 65
@@ -128,3 +128,53 @@ def test_a_range_outside_the_journal_is_refused(stopped):
         done = stopped.verify(*arguments)
         assert done.code == UNUSABLE_DATA, arguments
         assert f"the journal holds the records from 0 to before {end}" in done.stderr
+
+
+def test_the_joiner_is_told_as_it_is_at_the_journals_end(deployment_with_waiting):
+    deployment = deployment_with_waiting
+    told = json.loads(inspect(deployment, "joiner", "--format", "json").succeeded().stdout)
+    assert told["pendingEvents"] == 30 and told["orphanLabels"] == 0
+    assert told["sequence"] == journals.end(deployment.journal)
+    assert told["counts"]["joined"] == 10
+    assert told["heads"] == [{"name": "fraud", "outages": 0, "isOut": False, "withheld": 0}]
+    assert told["memoryBytes"] > 0
+    text = inspect(deployment, "joiner").succeeded().stdout
+    assert "30 events and 0 labels waiting" in text and "10 joined" in text
+
+
+def test_the_heaviest_features_have_the_names_that_are_known(stopped, tmp_path):
+    told = json.loads(inspect(stopped, "model", "--top", 40, "--format", "json").succeeded().stdout)
+    (head,) = told["heads"]
+    (output,) = head["outputs"]
+    weights = [abs(feature["weight"]) for feature in output["heaviest"]]
+    assert weights == sorted(weights, reverse=True) and len(weights) == 40
+    assert abs(sum(head["laneWeights"]) - 1) < 1e-9
+    assert output["usedSlots"] > 40
+    names = [feature["feature"] for feature in output["heaviest"]]
+    assert None in names  # values are not known without a recording
+    events = write_slice("ad-clicks", 2_000, tmp_path / "again.csv")
+    arguments = ["--top", 40, "--names", events, "--format", "json"]
+    named = json.loads(inspect(stopped, "model", *arguments).succeeded().stdout)["heads"][0]["outputs"][0]
+    assert [feature["slot"] for feature in named["heaviest"]] == [feature["slot"] for feature in output["heaviest"]]
+    assert all(feature["feature"] for feature in named["heaviest"])
+    assert any("campaign=" in feature["feature"] for feature in named["heaviest"])
+    text = inspect(stopped, "model", "--names", events).succeeded().stdout
+    assert "head click" in text and "slots learned" in text
+
+
+def test_an_unknown_head_is_refused_with_those_there_are(stopped):
+    done = inspect(stopped, "model", "--head", "clack")
+    assert done.code == 64 and "choose one of: click" in done.stderr
+
+
+@pytest.fixture
+def deployment_with_waiting(weir, connect):
+    deployment = Deployment(weir, payments(window="1h"))
+    learner, worker = deployment.learn(), deployment.score()
+    client = connect(deployment.intake)
+    events = [{"id": f"e{number}", "merchant": "m", "amount": 7} for number in range(30)]
+    client.ask(lines(*events))
+    client.ask(lines(*[label(f"e{number}") for number in range(10)]))
+    worker.stop().succeeded()
+    learner.stop().succeeded()
+    return deployment

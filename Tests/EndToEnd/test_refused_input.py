@@ -88,3 +88,36 @@ def test_damaged_messages_never_end_the_worker(connect, served, client, seed):
         assert client.ask(bytes(damaged)) is not None, f"seed {seed}: {bytes(damaged)!r}"
     assert client.ask({"id": "still there", **GOOD})["id"] == "still there"
     assert served.worker.is_running()
+
+
+@pytest.mark.parametrize("frames, kept", [(40, True), (63, False), (5_000, False)])
+def test_frames_before_the_payload_come_back_up_to_a_bound_and_beyond_it_the_message_is_dropped(
+        served, client, connect, frames, kept):
+    settle(client)
+    before = served.rejected("message-too-large")
+    dealer = connect(served.intake, zmq.DEALER).socket
+    envelope = [f"frame {number}".encode() for number in range(frames)]
+    dealer.send_multipart([*envelope, encoded({"id": "wrapped", **GOOD})])
+    if kept:
+        *returned, answer = dealer.recv_multipart()
+        assert returned == envelope and b'"id":"wrapped"' in answer
+    settle(client)
+    assert served.worker.is_running()
+    assert served.rejected("message-too-large") == before + (0 if kept else 1)
+
+
+def test_a_return_address_of_many_bytes_is_not_kept(served, client, connect):
+    settle(client)
+    before = served.rejected("message-too-large")
+    dealer = connect(served.intake, zmq.DEALER).socket
+    dealer.send_multipart([bytes(5_000), encoded({"id": "wrapped", **GOOD})])
+    settle(client)
+    assert served.rejected("message-too-large") == before + 1
+
+
+@pytest.mark.parametrize("role", ["journal", "tail"])
+def test_messages_of_many_frames_do_not_end_a_learner(served, client, connect, role):
+    dealer = connect(served.endpoints[role], zmq.DEALER).socket
+    dealer.send_multipart([b""] * 200)
+    settle(client)
+    assert served.report()["events"] >= 0

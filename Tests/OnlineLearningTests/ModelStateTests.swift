@@ -60,11 +60,11 @@ struct ModelStateTests {
     @Test("an untrained model has these very bytes")
     func golden() throws {
         let model = OnlineModel(specification: try SmallModel.specification())
-        // a 0, b 1, P 1, 0 and ¼, no positives, no advantage, not serving; then the end of an empty table.
+        // a 0, b 1, P 1, 0 and ¼, no positives, no advantage, not serving, no lesson cut or held; then the end of an empty table.
         let one: [UInt8] = [0, 0, 0, 0, 0, 0, 0xF0, 0x3F]
         let quarter: [UInt8] = [0, 0, 0, 0, 0, 0, 0xD0, 0x3F]
         let zero = [UInt8](repeating: 0, count: 8)
-        let head = zero + one + one + zero + quarter + zero + zero + zero + [0xFF, 0xFF, 0xFF, 0xFF]
+        let head = zero + one + one + zero + quarter + zero + zero + zero + [0, 0] + [0xFF, 0xFF, 0xFF, 0xFF]
         #expect(bytes(of: model) == [1, 0] + zero + zero + head + head)
     }
 
@@ -105,8 +105,8 @@ struct ModelStateTests {
         writer.writeDouble(1)
         #expect(throws: ModelStateError.outOfDomain) { try restored(writer.bytes) }
         let untrained = bytes(of: OnlineModel(specification: try SmallModel.specification()))
-        // The moments, and the first head's recalibrator.
-        let header = Array(untrained[..<(2 + 16 + 64)])
+        // The moments, and the first head's recalibrator and guard.
+        let header = Array(untrained[..<(2 + 16 + 64 + 2)])
         var bent = untrained
         bent[2 + 16 + 63] = 1  // neither serving nor not
         #expect(throws: ModelStateError.outOfDomain) { try restored(bent) }

@@ -53,7 +53,8 @@ struct LearnerFoldTests {
         }) {
             let specification = try TestSpecification.make(
                 grace: .seconds(2), maximumPending: 12, policies: policies, optimizer: optimizer,
-                orphanWindow: .seconds(9), maximumOrphans: 7, labelOutage: .seconds(6))
+                orphanWindow: .seconds(9), maximumOrphans: 7, labelOutage: .seconds(6),
+                guards: LearningGuards(gradientLimit: 0.7, biasLimit: BiasLimit(nats: 0.05, per: .seconds(20))))
             let records = journal(&random, count: 150)
             let whole = LearnerFold(specification: specification, specificationDigest: TestSpecification.digest)
             var states: [LearnerFold] = [try whole.restored()]

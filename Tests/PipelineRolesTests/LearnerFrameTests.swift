@@ -166,6 +166,7 @@ struct LearnerFrameTests {
         driver.append(5, 1, [.event("a", 0)])
         _ = driver.heard()
         driver.hear(.snapshotRequest, from: 9)
+        driver.step(.tick)
         guard case .delta(let delta)? = driver.heard(9).first else {
             Issue.record("no snapshot")
             return

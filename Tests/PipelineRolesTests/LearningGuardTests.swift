@@ -51,6 +51,14 @@ struct LearningGuardTests {
         #expect(says(&joins, [.mark(1, 81)]) == ["c+1", "c=1"])
     }
 
+    @Test("a label that came while frozen is what is learned when the wait ends after the thaw")
+    func labelledWhileFrozen() throws {
+        var joins = try joins(.retract(after: .seconds(10)))
+        #expect(says(&joins, [.control(.freeze), event("a", 0), .outcome("a", 2), .control(.thaw)]) == [])
+        #expect(says(&joins, [.mark(1, 11)]) == ["a+1"])
+        #expect(says(&joins, [.mark(1, 61)]) == ["a=1"])
+    }
+
     @Test("an event whose window closes while frozen is judged and never learned")
     func closedWhileFrozen() throws {
         for policy in [LabelPolicy.wait, .retract(after: .seconds(10))] {

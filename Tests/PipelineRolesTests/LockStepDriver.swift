@@ -68,7 +68,9 @@ final class LockStepDriver {
             guard let content = links[link]?.removeFirst() else { continue }
             if links[link]?.isEmpty == true { links[link] = nil }
             switch (link, content) {
-            case (.toLearner(let index), .message(let message)): learn(.message([UInt8(index)], message))
+            case (.toLearner(let index), .message(let message)):
+                learn(.message([UInt8(index)], message))
+                learn(.tick)
             case (.toWorker(let index), .message(let message)), (.deltas(let index), .message(let message)):
                 step(index, .learner(message))
             case (.commits, .frames(let frames)):

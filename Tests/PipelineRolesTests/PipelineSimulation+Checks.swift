@@ -121,7 +121,9 @@ extension PipelineSimulation {
     private func checkReplicas(_ learner: Learner) {
         var outputs: [Learner.Output] = []
         learner.step(.message([0], .snapshotRequest), at: now, into: &outputs)
-        guard case .send(_, .delta(let snapshot))? = outputs.first else { return faults.append("no snapshot") }
+        learner.step(.tick, at: now, into: &outputs)
+        let snapshots = outputs.compactMap { if case .send([0], .delta(let delta)) = $0 { delta } else { nil } }
+        guard let snapshot = snapshots.first else { return faults.append("no snapshot") }
         let expected = ModelReplica(specification: specification)
         guard expected.apply(snapshot) == .applied else { return faults.append("the snapshot does not apply") }
         for (writer, worker) in workers where worker.modelChecksum != expected.checksum {

@@ -120,4 +120,40 @@ struct SourceClockTests {
         #expect(fold.bytes != full)
         #expect(try fold.restored().bytes == fold.bytes)
     }
+
+    @Test("a reset lets live sources begin anew and keeps where replays are")
+    func reset() throws {
+        let fold = try fold()
+        fold.take(.mark(1, 1e9))
+        fold.take(.mark(2, 1e9, position: 5))
+        fold.take(.event("late", 100, heads: 1))
+        #expect(fold.joins.rejections[.lateEvent] == 1)
+        fold.take(.control(.resetTime))
+        #expect(fold.joins.clock.watermark == .distantPast)
+        #expect(fold.joins.clock.position(of: 2) == 5 && fold.joins.clock.sources.map(\.id) == [2])
+        fold.take(.sourceLeft(2))
+        fold.take(.event("in time", 100, heads: 1))
+        fold.take(.mark(1, 101))
+        #expect(fold.joins.rejections[.lateEvent] == 1)
+        #expect(fold.joins.clock.watermark == at(101))
+        #expect(fold.joins.joiner.pendingCount == 1)
+    }
+
+    @Test("at the bound the stream that ended first makes room; live sources never do")
+    func bound() throws {
+        let fold = try fold()
+        fold.take(.mark(1, 0))
+        for source in (10..<UInt64(10 + Limits.sources - 1)).reversed() { fold.take(.end(source)) }
+        #expect(fold.joins.clock.sources.count == Limits.sources)
+        let first = UInt64(10 + Limits.sources - 2)
+        #expect(fold.joins.clock.sources.contains { $0.id == first })
+        #expect(fold.take(.end(9_999_999)) == nil)
+        #expect(fold.joins.clock.sources.count == Limits.sources)
+        #expect(!fold.joins.clock.sources.contains { $0.id == first })
+        #expect(try fold.restored().bytes == fold.bytes)
+        let full = try self.fold()
+        for source in 0..<UInt64(Limits.sources) { full.take(.mark(source, 0)) }
+        #expect(full.take(.mark(9_999_999, 0)) == .tooManySources)
+        #expect(full.take(.end(9_999_999)) == .tooManySources)
+    }
 }

@@ -21,7 +21,8 @@ enum TestSpecification {
     static func make(
         windows: [TimeSpan] = [.seconds(60), .seconds(10)], grace: TimeSpan = .zero, maximumPending: Int = 1_000,
         baseRate: Double = 0.5, heads: Int? = nil, policies: [LabelPolicy] = [], optimizer: OptimizerChoice? = nil,
-        orphanWindow: TimeSpan = .zero, maximumOrphans: Int = 0, labelOutage: TimeSpan? = nil
+        orphanWindow: TimeSpan = .zero, maximumOrphans: Int = 0, labelOutage: TimeSpan? = nil,
+        guards: LearningGuards = LearningGuards()
     ) throws -> Specification {
         let rate = try #require(Probability(baseRate))
         let names = ["chargeback", "refund", "dispute"]
@@ -37,6 +38,7 @@ enum TestSpecification {
             },
             bits: 6, optimizer: try optimizer ?? .ftrl(FTRLParameters(alpha: 0.5)), grace: grace,
             maximumPending: maximumPending, orphanWindow: orphanWindow, maximumOrphans: maximumOrphans)
+        specification.guards = guards
         for head in specification.heads.indices { specification.heads[head].labelOutage = labelOutage }
         return specification
     }

@@ -47,7 +47,7 @@ public struct FeatureExtractor: Sendable {
     }
 
     // What a missing value hashes to. Values hash from their bytes; a clash is as unlikely as any other.
-    private static let missingHash = FeatureHash.hash("\u{0}missing")
+    static let missingHash = FeatureHash.hash("\u{0}missing")
 
     /// Compiles `definitions` for a table of 2^`bits` slots.
     ///
@@ -94,13 +94,16 @@ public struct FeatureExtractor: Sendable {
         self.standardizedCount = ordinals
         self.bits = bits
         self.steps = steps
-        self.biasIndex = FeatureHash.index(FeatureHash.hash("bias"), bits: bits)
+        self.biasIndex = FeatureExtractor.biasIndex(bits: bits)
         let used = definitions.flatMap { $0.readsNumbers ? [] : $0.fields }
         self.hashedFields = fields.indices.filter { used.contains(fields[$0]) }
     }
 
+    /// The index of the feature that every event has, first of its indicators.
+    static func biasIndex(bits: Int) -> UInt32 { FeatureHash.index(FeatureHash.hash("bias"), bits: bits) }
+
     // Two definitions of one field (a hash and a bucket, say) must not share slots: kind, names and scale make the salt.
-    private static func salt(of definition: FeatureDefinition) -> UInt64 {
+    static func salt(of definition: FeatureDefinition) -> UInt64 {
         let kind: UInt64 =
             switch definition {
             case .hash: 1

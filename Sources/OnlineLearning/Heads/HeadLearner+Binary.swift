@@ -11,30 +11,41 @@ extension HeadLearner {
     ) {
         if old == new { return }
         let output = outputs.lowerBound
-        switch table {
-        case .ftrl(let table):
-            if importanceAware, old == nil, let new {
-                table.learn(
-                    features, loss: task.loss, label: task.treatment.smoothed(new.value), weight: new.weight,
-                    importanceAware: true, output: output)
-            } else {
-                table.learn(features, output: output) { task.gradient(at: Double($0.value), from: old, to: new) }
-            }
-        case .portfolio(let table):
+        var isCut = false
+        func gradient(_ z: Double) -> Double {
+            let gradient = task.gradient(at: z, from: old, to: new)
+            if lessonGuard.cuts(gradient) { isCut = true }
+            return lessonGuard.limited(gradient)
+        }
+        // What is learned a second time is not known better: a correction has no curvature.
+        func curvature(_ z: Double) -> Double { old == nil ? new.map { task.curvature(at: z, of: $0) } ?? 0 : 0 }
+        if lessonGuard.watchesBias {
             let logits = table.logits(of: features, output: output)
-            var gradients = SIMD8<Float>()
-            for lane in 0..<PortfolioParameters.laneCount {
-                gradients[lane] = FTRLSlot.limited(task.gradient(at: Double(logits[lane]), from: old, to: new))
-            }
-            table.learn(features, output: output, gradients: gradients)
-        case .ekf(let table):
-            table.learn(features, output: output) { logit in
-                let z = Double(logit.value)
-                // What is learned a second time is not known better: a correction has no curvature.
-                let curvature = old == nil ? new.map { task.curvature(at: z, of: $0) } ?? 0 : 0
-                return (task.gradient(at: z, from: old, to: new), curvature)
+            var gradients = SIMD8<Double>()
+            for lane in 0..<laneCount { gradients[lane] = gradient(Double(logits[lane])) }
+            step(features, output: output, gradients: gradients, curvature: curvature(Double(logits[0])))
+        } else {
+            switch table {
+            case .ftrl(let table):
+                if importanceAware, old == nil, let new {
+                    table.learn(
+                        features, loss: task.loss, label: task.treatment.smoothed(new.value), weight: new.weight,
+                        importanceAware: true, output: output)
+                } else {
+                    table.learn(features, output: output) { gradient(Double($0.value)) }
+                }
+            case .portfolio(let table):
+                let logits = table.logits(of: features, output: output)
+                var gradients = SIMD8<Float>()
+                for lane in 0..<laneCount { gradients[lane] = FTRLSlot.limited(gradient(Double(logits[lane]))) }
+                table.learn(features, output: output, gradients: gradients)
+            case .ekf(let table):
+                table.learn(features, output: output) { logit in
+                    (gradient(Double(logit.value)), curvature(Double(logit.value)))
+                }
             }
         }
+        if isCut { lessonGuard.noteCut() }
     }
 }
 

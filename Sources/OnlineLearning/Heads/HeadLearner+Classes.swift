@@ -10,7 +10,6 @@ extension HeadLearner {
         if old == new { return }
         let count = task.classes.count
         let lanes = outputs.map { table.logits(of: features, output: $0) }
-        let laneCount = if case .portfolio = table { PortfolioParameters.laneCount } else { 1 }
         var logits = [Double](repeating: 0, count: count)
         var gradient = logits
         var gradients = [SIMD8<Double>](repeating: .zero, count: count)
@@ -23,6 +22,12 @@ extension HeadLearner {
                 for k in 0..<count { gradients[k][lane] += sign * gradient[k] }
             }
         }
+        if gradients.contains(where: { vector in (0..<laneCount).contains { lessonGuard.cuts(vector[$0]) } }) {
+            lessonGuard.noteCut()
+            for k in 0..<count {
+                for lane in 0..<laneCount { gradients[k][lane] = lessonGuard.limited(gradients[k][lane]) }
+            }
+        }
         var curvature = [Double](repeating: 0, count: count)
         // As for a binary head, a correction has no curvature.
         if case .ekf = table, old == nil, let new {
@@ -31,17 +36,6 @@ extension HeadLearner {
         }
         for (k, output) in outputs.enumerated() {
             step(features, output: output, gradients: gradients[k], curvature: max(0, curvature[k]))
-        }
-    }
-
-    private func step(_ features: FeatureVector, output: Int, gradients: SIMD8<Double>, curvature: Double) {
-        switch table {
-        case .ftrl(let table): table.learn(features, output: output) { _ in gradients[0] }
-        case .portfolio(let table):
-            var limited = SIMD8<Float>()
-            for lane in 0..<PortfolioParameters.laneCount { limited[lane] = FTRLSlot.limited(gradients[lane]) }
-            table.learn(features, output: output, gradients: limited)
-        case .ekf(let table): table.learn(features, output: output) { _ in (gradients[0], curvature) }
         }
     }
 }

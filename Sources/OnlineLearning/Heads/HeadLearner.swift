@@ -13,6 +13,7 @@ final class HeadLearner {
     let table: WeightTable
     let task: Task
     private(set) var mixture: PortfolioMixture?
+    var lessonGuard: LessonGuard
 
     /// What the head predicts, and what goes with it.
     enum Task {
@@ -26,7 +27,11 @@ final class HeadLearner {
     }
     private var recalibrator: Recalibrator
 
-    init(head: HeadSpecification, outputs: Range<Int>, table: WeightTable, mixture: PortfolioMixture?) {
+    init(
+        head: HeadSpecification, outputs: Range<Int>, table: WeightTable, mixture: PortfolioMixture?,
+        lessonGuard: LessonGuard
+    ) {
+        self.lessonGuard = lessonGuard
         self.head = head
         self.outputs = outputs
         self.table = table
@@ -70,6 +75,11 @@ final class HeadLearner {
         guard case .category(let category, let weight)? = outcome else { return nil }
         guard SampledOutcomes.keeps(id, share: task.kept[Int(category)]) else { return nil }
         return ClassLesson(category: Int(category), weight: Double(weight))
+    }
+
+    /// Event time has come to `time`.
+    func passTime(_ time: Timestamp) {
+        lessonGuard.passTime(time) { bias in outputs.map { table.logits(of: bias, output: $0) } }
     }
 
     // MARK: Judging
@@ -116,9 +126,10 @@ final class HeadLearner {
 
     // MARK: Canonical bytes
 
-    /// Writes the state so that equal states give equal bytes: recalibrator, mixture, then each output of the table.
+    /// Writes the state so that equal states give equal bytes: recalibrator, mixture, guard, then each output of the table.
     func encode(into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {
         for number in recalibratorState + (mixture?.state ?? []) { writer.writeDouble(number) }
+        lessonGuard.encode(into: &writer)
         for output in outputs { table.encode(output: output, into: &writer, flush: flush) }
     }
 
@@ -146,6 +157,7 @@ final class HeadLearner {
             else { throw ModelStateError.outOfDomain }
             mixture = restored
         }
+        try lessonGuard.decode(&reader, outputs: outputs.count)
         for output in outputs { try table.decode(output: output, &reader, bits: bits) }
     }
 }

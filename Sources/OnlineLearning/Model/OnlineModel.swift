@@ -34,7 +34,9 @@ public final class OnlineModel {
                 nil
             }
         heads = zip(specification.heads, specification.outputRanges).map {
-            HeadLearner(head: $0, outputs: $1, table: table, mixture: mixture)
+            HeadLearner(
+                head: $0, outputs: $1, table: table, mixture: mixture,
+                lessonGuard: LessonGuard(specification.guards, bits: specification.bits))
         }
     }
 
@@ -49,7 +51,10 @@ public final class OnlineModel {
     public func meet(_ features: FeatureVector) { keeper?.meet(features) }
 
     /// Event time has come to `time`.
-    public func passTime(_ time: Timestamp) { keeper?.passTime(time) }
+    public func passTime(_ time: Timestamp) {
+        keeper?.passTime(time)
+        if specification.guards.biasLimit != nil { for head in heads { head.passTime(time) } }
+    }
 
     /// Slots that were given up because no event had one of their features for long.
     public var expiredSlots: UInt64 { keeper?.expired ?? 0 }

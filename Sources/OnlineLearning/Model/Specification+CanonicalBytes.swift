@@ -5,7 +5,7 @@ import ScoringRecords
 
 extension Specification {
     // Grows with every change of the meaning of a specification, so that old journals are recognised.
-    private static let canonicalVersion: UInt8 = 5
+    private static let canonicalVersion: UInt8 = 6
 
     /// A unique encoding: every field in order, text with its length, floats by bit pattern.
     public var canonicalBytes: [UInt8] {
@@ -41,6 +41,10 @@ extension Specification {
         writer.writeVarint(UInt64(bits))
         writer.write(optimizer)
         writer.writeUInt8((importanceAware ? 1 : 0) | (standardErrors ? 2 : 0))
+        writer.writeDouble(guards.gradientLimit)
+        // No limit is zero, so zero can say that there is none.
+        writer.writeDouble(guards.biasLimit?.nats ?? 0)
+        writer.writeInt64(guards.biasLimit?.span.microseconds ?? 0)
         writer.write(slots.halfLife)
         writer.writeVarint(UInt64(slots.admission))
         writer.write(slots.expiry)

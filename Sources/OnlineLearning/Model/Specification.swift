@@ -92,6 +92,8 @@ public struct Specification: Hashable, Sendable {
     public var optimizer: OptimizerChoice
     /// What fades, what is let in and what is given up in the table.
     public var slots: SlotRules
+    /// What no lesson may exceed.
+    public var guards: LearningGuards
     /// Whether a step of a single FTRL-Proximal learner that could overshoot is shortened, see `FTRLTable.learn`.
     public var importanceAware: Bool
     /// Whether workers are told what the standard error of a score needs; it doubles their table.
@@ -108,8 +110,9 @@ public struct Specification: Hashable, Sendable {
     /// A specification by its parts.
     public init(
         idField: String, timeField: String?, features: [FeatureDefinition], heads: [HeadSpecification], bits: Int,
-        optimizer: OptimizerChoice, slots: SlotRules = SlotRules(), importanceAware: Bool = false,
-        standardErrors: Bool = false, grace: TimeSpan, maximumPending: Int, orphanWindow: TimeSpan = .zero,
+        optimizer: OptimizerChoice, slots: SlotRules = SlotRules(), guards: LearningGuards = LearningGuards(),
+        importanceAware: Bool = false, standardErrors: Bool = false, grace: TimeSpan, maximumPending: Int,
+        orphanWindow: TimeSpan = .zero,
         maximumOrphans: Int = 0
     ) {
         self.idField = idField
@@ -119,6 +122,7 @@ public struct Specification: Hashable, Sendable {
         self.bits = bits
         self.optimizer = optimizer
         self.slots = slots
+        self.guards = guards
         self.importanceAware = importanceAware
         self.standardErrors = standardErrors
         self.grace = grace

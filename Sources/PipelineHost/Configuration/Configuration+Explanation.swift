@@ -58,6 +58,14 @@ extension Configuration {
         if let halfLife = rules.halfLife { lines.append("evidence counts half after \(text(halfLife))") }
         if rules.admission > 1 { lines.append("a feature learns from its event number \(rules.admission) on") }
         if let expiry = rules.expiry { lines.append("a slot without an event for \(text(expiry)) is emptied") }
+        let guards = specification.guards
+        if guards.gradientLimit != LearningGuards.standardGradientLimit {
+            lines.append("a gradient is cut at \(shortText(of: guards.gradientLimit))")
+        }
+        if let limit = guards.biasLimit {
+            lines.append(
+                "a bias moves by at most \(shortText(of: limit.nats)) nats in \(DurationText.text(limit.span))")
+        }
         if specification.standardErrors { lines.append("replies have standard errors") }
         return lines
     }

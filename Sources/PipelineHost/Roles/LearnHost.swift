@@ -149,7 +149,7 @@ public struct LearnHost: Sendable {
             try loop.takeCommits()
             if poller.isReadable(frames) {
                 for _ in 0..<LearnHost.framesPerRound where loop.learner.wantsInput {
-                    guard let parts = try socket.receiveMultipart(mode: .immediate) else { break }
+                    guard let parts = try socket.receiveParts() else { break }
                     loop.receive(parts)
                 }
             }
@@ -157,7 +157,7 @@ public struct LearnHost: Sendable {
             try loop.perform(socket: socket, model: model)
         }
         // Frames that had arrived before the stop are still taken; workers that go on keep theirs.
-        while let parts = try socket.receiveMultipart(mode: .immediate) {
+        while let parts = try socket.receiveParts() {
             loop.receive(parts)
             try loop.perform(socket: socket, model: model)
         }

@@ -67,13 +67,14 @@ public struct ScoreHost: Sendable {
         var outputs: [ScoreWorker.Output] = []
         var announced = false
         var leaving: Timestamp?
-        worker.step(.tick, at: WallClock.now(), into: &outputs)
+        var clock = EventClock(wall: WallClock.now(), steady: SteadyClock.nanoseconds())
+        worker.step(.tick, at: clock.now(), into: &outputs)
         try perform(&outputs, intake: intake, learner: learner)
         logger.info("score worker listens", metadata: ["intake": "\(endpoints.intake.joined(separator: " "))"])
 
         while true {
             try poller.wait(milliseconds: loopMilliseconds)
-            let now = WallClock.now()
+            let now = clock.now()
             if poller.isReadable(learnerToken) {
                 try drain(learner, worker, at: now, outputs: &outputs)
             }
@@ -82,10 +83,16 @@ public struct ScoreHost: Sendable {
             }
             if poller.isReadable(intakeToken), leaving == nil {
                 for _ in 0..<ScoreHost.requestsPerRound {
-                    guard let parts = try intake.receiveMultipart(mode: .immediate) else { break }
+                    guard let parts = try intake.receiveParts() else { break }
                     // Identity, the envelope that a REQ socket adds, payload: all but the last goes back as it came.
-                    guard parts.count >= 2, let payload = parts.last else { continue }
-                    worker.step(.request(Array(parts.dropLast()), payload), at: now, into: &outputs)
+                    let envelope = parts.dropLast()
+                    guard let payload = parts.last, !envelope.isEmpty,
+                        envelope.reduce(0, { $0 + $1.count }) <= Limits.envelopeBytes
+                    else {
+                        worker.step(.unanswerable, at: now, into: &outputs)
+                        continue
+                    }
+                    worker.step(.request(Array(envelope), payload), at: now, into: &outputs)
                 }
             }
             worker.step(.flush, at: now, into: &outputs)
@@ -126,7 +133,7 @@ public struct ScoreHost: Sendable {
     private func drain(
         _ socket: borrowing Socket, _ worker: ScoreWorker, at now: Timestamp, outputs: inout [ScoreWorker.Output]
     ) throws {
-        while let parts = try socket.receiveMultipart(mode: .immediate) {
+        while let parts = try socket.receiveParts() {
             guard let bytes = parts.last else { continue }
             do throws(RecordCodingError) {
                 worker.step(.learner(try PipelineMessage(decoding: bytes)), at: now, into: &outputs)

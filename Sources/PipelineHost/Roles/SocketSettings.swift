@@ -50,3 +50,14 @@ enum SocketSettings {
 
 /// How long role loops wait when nothing happens: the longest a tick may be late.
 let loopMilliseconds = 100
+
+extension Socket {
+    /// The next message that has arrived, part by part; `nil` where there is none, no part where one had more than 64.
+    borrowing func receiveParts() throws(ZeroMQError) -> [[UInt8]]? {
+        do { return try receiveMultipart(mode: .immediate) } catch {
+            // It is read to its end and gone, and the socket is as good as before.
+            guard error.code == .tooManyParts else { throw error }
+            return []
+        }
+    }
+}

@@ -28,7 +28,7 @@ struct TailHost: Sendable {
         while !stop.isRaised {
             try poller.wait(milliseconds: loopMilliseconds)
             guard poller.isReadable(requests) else { continue }
-            while let parts = try socket.receiveMultipart(mode: .immediate) {
+            while let parts = try socket.receiveParts() {
                 guard parts.count == 2, case .fetch(let from, let maximum)? = try? PipelineMessage(decoding: parts[1])
                 else {
                     logger.warning("the journal's tail was asked something else than frames; ignored")

@@ -119,7 +119,7 @@ public enum JournalReplay {
         return fold
     }
 
-    private static func reader(_ path: String, reaching end: UInt64) throws -> SQLiteJournalReader {
+    static func reader(_ path: String, reaching end: UInt64) throws -> SQLiteJournalReader {
         do throws(JournalError) {
             return try SQLiteJournalReader(path: path, expectingAtLeast: end)
         } catch {

@@ -18,3 +18,8 @@ public enum WallClock {
         UInt64.random(in: 1...(UInt64.max >> 1))
     }
 }
+
+extension EventClock {
+    /// The time by the process's own clocks.
+    mutating func now() -> Timestamp { read(wall: WallClock.now(), steady: SteadyClock.nanoseconds()) }
+}

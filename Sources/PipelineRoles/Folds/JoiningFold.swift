@@ -147,7 +147,13 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
         case .sourceLeft(let source):
             clock.remove(source)
         case .control(let control):
-            joiner.isFrozen = control == .freeze
+            switch control {
+            case .freeze: joiner.isFrozen = true
+            case .thaw: joiner.isFrozen = false
+            case .resetTime:
+                clock.reset()
+                joiner.resetTime()
+            }
         case .modelPart, .rollback:
             break  // a model's, and this fold has none
         }
@@ -162,6 +168,7 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
         case .rejection, .rejections, .watermark, .sourceLeft: true
         case .label(let label):
             Int(label.head) < specification.heads.count && specification.heads[Int(label.head)].accepts(label.value)
+                && Double(label.weight) <= Limits.labelWeight
         case .scored(let event):
             event.outputs.count == specification.outputCount
                 && event.outputs.allSatisfy { ($0.lanes != nil) == specification.optimizer.hasLanes }
@@ -172,7 +179,7 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
     // MARK: Canonical bytes
 
     // Grows with every change of the layout below.
-    private static var formatVersion: UInt8 { 5 }
+    private static var formatVersion: UInt8 { 6 }
 
     /// Writes the state so that equal states give equal bytes.
     public func encode(into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {

@@ -205,15 +205,21 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         orphans.expire(at: watermark, after: orphanWindow) { output(.refused($0, .unknownEvent)) }
     }
 
+    /// Event time begins anew: what was dated by the old one proves nothing of labels that stopped.
+    mutating func resetTime() { for head in streams.indices { streams[head].end() } }
+
     private func endWait(
         _ slot: PackedEntries.Slot, _ state: inout HeadState, head: Int, _ output: (JoinOutput<Payload>) -> Void
     ) {
-        guard let silence = rules[head].silentOutcome, !isFrozen, !streams[head].isOut else {
+        // A label that came while learning was frozen is known, and not taught yet.
+        let isKnown = state.outcome != .unlabelled
+        guard let lesson = isKnown ? state.outcome : streams[head].isOut ? nil : rules[head].silentOutcome, !isFrozen
+        else {
             state.hasWaitedInVain = true
             return
         }
-        state.taught = silence
-        output(.provisional(joined(slot, head: head, silence)))
+        state.taught = lesson
+        output(.provisional(joined(slot, head: head, lesson)))
     }
 
     private mutating func close(

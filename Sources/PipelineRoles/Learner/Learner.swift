@@ -52,7 +52,8 @@ public final class Learner {
         var peer: Peer
         var accepted: UInt64
         var durable: UInt64
-        var lastHeard: Timestamp
+        // For how long the learner has listened without hearing of it.
+        var silence = TimeSpan.zero
         var isSilent = false
     }
 
@@ -84,6 +85,9 @@ public final class Learner {
     // Who waits for a command to be durable, and as which record.
     private var controls: [(peer: Peer, answer: PipelineMessage, sequence: UInt64)] = []
     private var headsWithoutLabels: Set<Int> = []
+    // Who is to get the whole model, once each, at the next tick.
+    private var snapshotsAsked: [Peer] = []
+    private var lastTick: Timestamp?
 
     /// Every record below this is durable.
     public private(set) var durableEnd: UInt64
@@ -93,6 +97,10 @@ public final class Learner {
     private static let publishInterval = TimeSpan.milliseconds(100)
     /// A worker that said nothing for so long no longer holds windows open.
     public static let writerPatience = TimeSpan.seconds(10)
+    // The longest that may pass between two ticks of a learner that is running.
+    private static let tickPatience = TimeSpan.seconds(1)
+    // Commands that may wait for their commit at once.
+    private static let waitingCommands = 1_000
     // Units that may wait for their commit before the learner stops reading.
     private static let unitsInFlight = 256
     // Batches whose shares are incomplete at once; lock-step needs one.
@@ -149,15 +157,33 @@ public final class Learner {
         case .append(let frame):
             append(frame, from: peer, at: now, into: &outputs)
         case .snapshotRequest:
-            outputs.append(.send(peer, .delta(publisher.published.snapshot())))
+            if !snapshotsAsked.contains(peer) { snapshotsAsked.append(peer) }
+        case .control, .rollback:
+            command(message, from: peer, into: &outputs)
+        case .welcome, .refused, .ack, .folded, .delta, .fetch, .frames, .controlled, .rolledBack:
+            outputs.append(.warn("a peer sent a message that is not for a learner; ignored"))
+        }
+    }
+
+    private func command(_ message: PipelineMessage, from peer: Peer, into outputs: inout [Output]) {
+        guard controls.count < Learner.waitingCommands else {
+            outputs.append(.warn("too many commands wait for their commit; one was ignored"))
+            return
+        }
+        switch message {
         case .control(let control):
             controls.append((peer, .controlled(control, sequence: fold.sequence), fold.sequence))
-            outputs.append(.warn(control == .freeze ? "learning is frozen by command" : "learning goes on by command"))
+            let told =
+                switch control {
+                case .freeze: "learning is frozen by command"
+                case .thaw: "learning goes on by command"
+                case .resetTime: "event time starts afresh by command"
+                }
+            outputs.append(.warn(told))
             journal([.control(control)], into: &outputs)
         case .rollback(let records):
             outputs.append(.readCheckpoint(peer, records: records))
-        case .welcome, .refused, .ack, .folded, .delta, .fetch, .frames, .controlled, .rolledBack:
-            outputs.append(.warn("a peer sent a message that is not for a learner; ignored"))
+        default: break
         }
     }
 
@@ -181,8 +207,7 @@ public final class Learner {
         }
         // Frames without records are acknowledged but leave no trace in the journal: the worker itself knows of them.
         writers[hello.writer] = Writer(
-            peer: peer, accepted: max(known?.accepted ?? durable, hello.durable), durable: max(durable, hello.durable),
-            lastHeard: now)
+            peer: peer, accepted: max(known?.accepted ?? durable, hello.durable), durable: max(durable, hello.durable))
         welcome(hello.writer, into: &outputs)
     }
 
@@ -199,7 +224,7 @@ public final class Learner {
     private func append(_ frame: AppendFrame, from peer: Peer, at now: Timestamp, into outputs: inout [Output]) {
         guard var writer = writers[frame.writer] else { return }  // its hello will come, and its frame again
         writer.peer = peer
-        writer.lastHeard = now
+        writer.silence = .zero
         writer.isSilent = false
         writers[frame.writer] = writer
         if frame.writerSequence <= writer.accepted {
@@ -331,12 +356,27 @@ public final class Learner {
             lastPublished = now
             publish(into: &outputs)
         }
-        adoptRestoredSources(at: now)
+        for peer in snapshotsAsked { outputs.append(.send(peer, .delta(publisher.published.snapshot()))) }
+        snapshotsAsked.removeAll()
+        adoptRestoredSources()
         watchLabels(into: &outputs)
-        let silent = writers.filter { !$0.value.isSilent && now.since($0.value.lastHeard) > Learner.writerPatience }
-        for writer in silent.keys.sorted() {
+        watchWriters(at: now, into: &outputs)
+    }
+
+    // A learner that reads nothing hears nothing, whoever speaks: while commits lag it does not count anybody's silence,
+    // and of a pause of its own (stopped, or with a clock that was set) it counts a second.
+    private func watchWriters(at now: Timestamp, into outputs: inout [Output]) {
+        let passed = lastTick.map { min(max(now.since($0), .zero), Learner.tickPatience) } ?? .zero
+        lastTick = now
+        guard wantsInput else { return }
+        for writer in writers.keys.sorted() {
+            guard var state = writers[writer], !state.isSilent else { continue }
+            state.silence = state.silence + passed
             // Its frame numbers stay known: it may come back and go on where it was.
-            writers[writer]?.isSilent = true
+            state.isSilent = state.silence > Learner.writerPatience
+            writers[writer] = state
+            guard state.isSilent else { continue }
+            dropAbandonedBatches()
             guard fold.joins.clock.sources.contains(where: { $0.id == writer }) else { continue }
             outputs.append(.warn("worker \(writer) has been silent; time no longer waits for it"))
             journal([.sourceLeft(writer)], into: &outputs)
@@ -357,15 +397,28 @@ public final class Learner {
         }
     }
 
+    // A batch of which all that sent a share have gone is not going to be whole. Should one of them come back, it sends its
+    // share again.
+    private func dropAbandonedBatches() {
+        for (number, batch) in batches
+        where batch.shares.values.allSatisfy({ writers[$0.writer]?.isSilent ?? true }) {
+            for share in batch.shares.values {
+                let accepted = writers[share.writer]?.accepted ?? 0
+                writers[share.writer]?.accepted = min(accepted, share.writerSequence - 1)
+            }
+            batches[number] = nil
+        }
+    }
+
     // Live sources that the restored state knows but nobody has spoken for since: their workers may have died together
     // with the last learner. They get the same patience. A replay's source has sent records, a live one never counts any.
-    private func adoptRestoredSources(at now: Timestamp) {
+    private func adoptRestoredSources() {
         guard !hasAdoptedSources else { return }
         hasAdoptedSources = true
         for source in fold.joins.clock.sources
         where source.time != .distantFuture && source.position == 0 && writers[source.id] == nil {
             let durable = durableWriters(source.id)
-            writers[source.id] = Writer(peer: [], accepted: durable, durable: durable, lastHeard: now)
+            writers[source.id] = Writer(peer: [], accepted: durable, durable: durable)
         }
     }
 

@@ -15,7 +15,8 @@ struct FrameOutbox {
     private let writer: UInt64
     private var gathering = ByteWriter()
     private var gatheredRecords: UInt32 = 0
-    private var frames: [AppendFrame] = []
+    private var isGatheringShare = false
+    private var frames = Queue<AppendFrame>()
     private var sentCount = 0
     private var epoch: UInt32 = 0
     private var lastAccepted: UInt64 = 0
@@ -51,11 +52,19 @@ struct FrameOutbox {
         if gatheredRecords == 0 { RecordCoding.begin(&gathering) }
         RecordCoding.append(record, to: &gathering)
         gatheredRecords += 1
-        if gathering.count >= FrameOutbox.closingBytes { close(batch: nil) }
+        if gathering.count >= FrameOutbox.closingBytes, !isGatheringShare { close(batch: nil) }
+    }
+
+    /// Makes a frame of what was gathered; what comes now is the share of a batch, one frame whatever its size: 258 records
+    /// of the largest kind, some 30 kB each, fill less than one.
+    mutating func beginShare() {
+        close(batch: nil)
+        isGatheringShare = true
     }
 
     /// Makes a frame of what was gathered; nothing where nothing was, unless it is a share of a batch.
     mutating func close(batch: BatchDirective?) {
+        isGatheringShare = false
         if gatheredRecords == 0 {
             guard batch != nil else { return }
             RecordCoding.begin(&gathering)
@@ -70,7 +79,7 @@ struct FrameOutbox {
     }
 
     /// Frames that may be sent now, each once until a welcome rewinds.
-    mutating func takeSendable() -> ArraySlice<AppendFrame> {
+    mutating func takeSendable() -> [AppendFrame] {
         guard epoch > 0 else { return [] }
         let end = min(frames.count, FrameOutbox.creditFrames)
         guard sentCount < end else { return [] }
@@ -81,7 +90,7 @@ struct FrameOutbox {
     mutating func acknowledge(_ sequence: UInt64) {
         guard sequence > durable else { return }
         let count = min(Int(clamping: sequence - durable), frames.count)
-        for frame in frames[..<count] {
+        for frame in frames[0..<count] {
             frameBytes -= frame.payload.count + FrameOutbox.frameOverheadBytes
             if frame.recordCount > 0 { recorded = frame.writerSequence }
         }

@@ -2,64 +2,83 @@
 
 import ScoringRecords
 
-/// Replies in the order they will be released; each waits for its own conditions.
+/// Replies that wait, each for its own conditions.
+///
+/// Acknowledgements wait for the commit alone, and frames become durable in their order: they leave from the front, O(1)
+/// each. Lock-step answers, one per batch and worker, are looked at one by one.
 struct HeldReplies {
-    private struct Held {
+    private struct Acknowledgement {
         var client: ScoreWorker.Client
         var reply: [UInt8]
-        var durable: UInt64?
+        var durable: UInt64
+    }
+
+    private struct Share {
+        var client: ScoreWorker.Client
+        var reply: [UInt8]
         var batch: UInt64?
+        var durable: UInt64?
         var version: ModelVersion?
     }
 
-    private var replies: [Held] = []
+    private var acknowledgements = Queue<Acknowledgement>()
+    private var shares: [Share] = []
     private var durableSequence: UInt64 = 0
 
-    // What a reply takes beside its text: the return address, conditions, the headers of two arrays.
+    // What a reply takes beside its text and return address: conditions, the headers of some arrays.
     private static let replyOverheadBytes = 256
 
     /// Bytes held.
     private(set) var heldBytes = 0
 
-    var isEmpty: Bool { replies.isEmpty }
+    var isEmpty: Bool { acknowledgements.isEmpty && shares.isEmpty }
 
+    /// Holds a reply until the frame `sequence` is durable; sequences never fall from call to call.
     mutating func hold(_ client: ScoreWorker.Client, _ reply: [UInt8], untilDurable sequence: UInt64) {
-        append(Held(client: client, reply: reply, durable: sequence))
+        heldBytes += HeldReplies.bytes(client, reply)
+        acknowledgements.append(Acknowledgement(client: client, reply: reply, durable: sequence))
     }
 
+    /// Holds the answer to a share until its batch is folded and the model that came of it is served.
     mutating func hold(
         _ client: ScoreWorker.Client, _ reply: [UInt8], untilFolded batch: UInt64, untilDurable sequence: UInt64?
     ) {
-        append(Held(client: client, reply: reply, durable: sequence, batch: batch))
+        heldBytes += HeldReplies.bytes(client, reply)
+        shares.append(Share(client: client, reply: reply, batch: batch, durable: sequence))
     }
 
-    private mutating func append(_ held: Held) {
-        heldBytes += held.reply.count + HeldReplies.replyOverheadBytes
-        replies.append(held)
+    private static func bytes(_ client: ScoreWorker.Client, _ reply: [UInt8]) -> Int {
+        client.reduce(reply.count + replyOverheadBytes) { $0 + $1.count }
     }
 
     mutating func durable(_ sequence: UInt64) { durableSequence = max(durableSequence, sequence) }
 
     mutating func folded(_ batch: UInt64, into version: ModelVersion) {
-        for index in replies.indices where replies[index].batch == batch {
-            replies[index].batch = nil
-            replies[index].version = version
+        for index in shares.indices where shares[index].batch == batch {
+            shares[index].batch = nil
+            shares[index].version = version
         }
     }
 
     /// Whether a reply waits only for a model that is older than what its batch was folded into.
     func waitsForModel(after version: ModelVersion) -> Bool {
-        replies.contains { $0.version.map { $0 > version } ?? false }
+        shares.contains { $0.version.map { $0 > version } ?? false }
     }
 
+    /// Calls `body` with every reply whose conditions are met.
     mutating func release(replicaVersion: ModelVersion, _ body: (ScoreWorker.Client, [UInt8]) -> Void) {
-        guard !replies.isEmpty else { return }
-        replies.removeAll { held in
-            guard held.batch == nil, held.durable.map({ $0 <= durableSequence }) ?? true,
-                held.version.map({ $0 <= replicaVersion }) ?? true
+        while let next = acknowledgements.first, next.durable <= durableSequence {
+            acknowledgements.removeFirst(1)
+            heldBytes -= HeldReplies.bytes(next.client, next.reply)
+            body(next.client, next.reply)
+        }
+        guard !shares.isEmpty else { return }
+        shares.removeAll { share in
+            guard share.batch == nil, share.durable.map({ $0 <= durableSequence }) ?? true,
+                share.version.map({ $0 <= replicaVersion }) ?? true
             else { return false }
-            heldBytes -= held.reply.count + HeldReplies.replyOverheadBytes
-            body(held.client, held.reply)
+            heldBytes -= HeldReplies.bytes(share.client, share.reply)
+            body(share.client, share.reply)
             return true
         }
     }

@@ -59,6 +59,8 @@ public final class ScoreWorker {
     public enum Input {
         /// A client's message.
         case request(Client, [UInt8])
+        /// A client's message whose return address is beyond the limits: nobody can be answered.
+        case unanswerable
         /// A message of the learner, from either of its sockets.
         case learner(PipelineMessage)
         /// All waiting messages were handed in: send what has gathered.
@@ -133,6 +135,9 @@ public final class ScoreWorker {
     public func step(_ input: Input, at now: Timestamp, into outputs: inout [Output]) {
         switch input {
         case .request(let client, let bytes): request(client, bytes, at: now, into: &outputs)
+        case .unanswerable:
+            statistics.rejected += 1
+            reject(.messageTooLarge)
         case .learner(let message): learner(message, at: now, into: &outputs)
         case .flush: flush(into: &outputs)
         case .tick: tick(at: now, into: &outputs)
@@ -148,7 +153,8 @@ public final class ScoreWorker {
         flush(into: &outputs)
     }
 
-    /// Bytes of frames and replies that wait for the commit: at most `spoolBytes` and one message.
+    /// Bytes of frames and replies that wait for the commit: at most `spoolBytes` and one message. Lock-step messages that
+    /// wait for a first model, `Limits.waitingBatches` at most, are not among them.
     public var spooledBytes: Int { outbox.heldBytes + held.heldBytes }
 
     private var load: SpoolLoad {
@@ -346,7 +352,6 @@ public final class ScoreWorker {
             outputs.append(.reply(client, IntakeReply.error(.directiveRefused, in: bytes)))
             return
         }
-        // A share must stay one frame, and 258 records of the largest kind fill less than one.
         guard ranges.count < Limits.recordsPerBatch else {
             outbox.append(.rejection(.batchTooLarge))
             let error = IntakeError(
@@ -359,7 +364,7 @@ public final class ScoreWorker {
             waitingBatches.append((client, bytes))
             return
         }
-        outbox.close(batch: nil)
+        outbox.beginShare()
         let results = ranges.map { record(bytes, $0, at: now) }
         let ends = results.contains { if case .watermark(let mark) = $0 { mark.time == .distantFuture } else { false } }
         let reply = IntakeReply.batch(batch, results: results, message: bytes)
@@ -413,7 +418,7 @@ public final class ScoreWorker {
 
     // One request at a time, repeated when the answer seems lost.
     private func askForSnapshot(at now: Timestamp, into outputs: inout [Output]) {
-        if let asked = snapshotAsked, now.since(asked) < ScoreWorker.snapshotPatience { return }
+        if let asked = snapshotAsked, now >= asked, now.since(asked) < ScoreWorker.snapshotPatience { return }
         snapshotAsked = now
         outputs.append(.learner(.snapshotRequest))
     }

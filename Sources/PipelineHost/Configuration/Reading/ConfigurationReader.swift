@@ -50,7 +50,8 @@ struct ConfigurationReader {
             specification: Specification(
                 idField: event.id, timeField: event.time, features: features.map(\.definition),
                 heads: heads.compactMap(\.specification), bits: model.bits, optimizer: optimizer,
-                slots: model.slots, importanceAware: model.importanceAware, standardErrors: model.standardErrors,
+                slots: model.slots, guards: model.guards, importanceAware: model.importanceAware,
+                standardErrors: model.standardErrors,
                 grace: stream.grace, maximumPending: limits.pending,
                 orphanWindow: stream.orphanWindow, maximumOrphans: limits.orphans),
             flagging: heads.filter { $0.specification != nil }.map(\.flagging),

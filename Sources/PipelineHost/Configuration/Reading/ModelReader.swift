@@ -19,6 +19,7 @@ enum ModelReader {
         var importanceAware = false
         var standardErrors = false
         var slots = SlotRules()
+        var guards = LearningGuards()
     }
 
     /// The section, or its defaults.
@@ -26,7 +27,7 @@ enum ModelReader {
         let section = setting.flatMap {
             Section(
                 $0,
-                keys: ["bits", "optimizer", "standardError", "forget", "admit", "expire"]
+                keys: ["bits", "optimizer", "standardError", "forget", "admit", "expire", "gradientLimit", "biasLimit"]
                     + keys.values.flatMap { $0 }.sorted(),
                 example: "{ bits: 18, optimizer: portfolio }")
         }
@@ -52,6 +53,16 @@ enum ModelReader {
             halfLife: section?["forget"].flatMap(span),
             admission: section?.read("admit", else: 1) { $0.integer(in: SlotRules.admissionRange) } ?? 1,
             expiry: section?["expire"].flatMap(span))
+        model.guards = LearningGuards(
+            gradientLimit: section?.read("gradientLimit", else: LearningGuards.standardGradientLimit) {
+                $0.number(in: LearningGuards.gradientLimitRange)
+            } ?? LearningGuards.standardGradientLimit,
+            biasLimit: section?["biasLimit"].flatMap(biasLimit))
+        if model.importanceAware, let limit = section?["biasLimit"] {
+            limit.refuse(
+                "importanceAware shortens a step as a whole, and the bias would step apart",
+                remedy: "drop one of the two")
+        }
         do { model.optimizer = try optimizer(kind, section) } catch {
             // Each number was checked in its place; a rule that the parameters add later still shows.
             setting?.refuse("\(error)", remedy: "leave the parameter out to get its default")
@@ -67,6 +78,19 @@ enum ModelReader {
         else { return nil }
         if kind == "events" { return value.integer(in: JournalSpan.eventsRange).map { .events($0) } }
         return value.duration(atLeast: JournalSpan.timeRange.lowerBound).map { .time($0) }
+    }
+
+    private static func biasLimit(_ setting: Setting) -> BiasLimit? {
+        let example = "{ nats: 0.5, per: 1h }"
+        guard let section = Section(setting, keys: ["nats", "per"], example: example) else { return nil }
+        guard let nats = section["nats"], let span = section["per"] else {
+            setting.refuse("needs nats and per", remedy: "write \(example)")
+            return nil
+        }
+        guard let nats = nats.number(in: BiasLimit.natsRange),
+            let span = span.duration(atLeast: JournalSpan.timeRange.lowerBound)
+        else { return nil }
+        return BiasLimit(nats: nats, per: span)
     }
 
     private static func truth(_ setting: Setting) -> Bool? { setting.choice(["true": true, "false": false]) }
