@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo soak torture test test-swift test-end-to-end browser calibration-study bench-honesty \
+.PHONY: help setup build demo soak sanitize torture test test-swift test-end-to-end browser calibration-study bench-honesty \
 	bench-portfolio bench-policies lint format clean
 
 BUILD := swift build -c release --explicit-target-dependency-import-check error
@@ -36,6 +36,14 @@ soak: setup ## Simulate the pipeline under bad weather: SEEDS=10000 of them, or 
 	@$(BUILD) --build-tests
 	@WEIR_SIMULATION_SEEDS=$(SEEDS) $(if $(SEED),WEIR_SIMULATION_SEED=$(SEED)) \
 		swift test -c release --disable-xctest --skip-build --filter PipelineSimulationTests
+
+# In folders of their own: neither build can use what the other, or a plain one, has compiled.
+sanitize: setup ## Run the Swift tests under ThreadSanitizer, then under AddressSanitizer (a quarter of an hour)
+	@for kind in thread address; do \
+		echo "== $$kind"; \
+		$(BUILD) --scratch-path .build-$$kind --sanitize=$$kind --build-tests && \
+		swift test -c release --scratch-path .build-$$kind --sanitize=$$kind --disable-xctest --skip-build || exit 1; \
+	done
 
 $(VENV)/ready: Tests/EndToEnd/requirements.txt
 	@Deploy/install-libraries.sh --with-python
