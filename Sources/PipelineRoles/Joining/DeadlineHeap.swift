@@ -10,18 +10,27 @@ struct DeadlineSchedule: Sendable {
         /// How long after the event.
         var offset: TimeSpan
         var head: Int
-        /// The window and the grace end; else the wait ends.
-        var closes: Bool
+        var kind: Kind
     }
 
-    /// In the order in which they come. The end of a wait comes before the end of a window where both fall together.
+    /// What happens then, in the order in which it does where several things fall together.
+    enum Kind: Int {
+        /// The wait for a label ends.
+        case endsWait
+        /// The fold looks at what is known.
+        case looks
+        /// The window and the grace end.
+        case closes
+    }
+
+    /// In the order in which they come.
     let steps: [Step]
 
     init(_ steps: [Step]) {
         self.steps = steps.sorted {
-            ($0.offset, $0.head, $0.closes ? 1 : 0) < ($1.offset, $1.head, $1.closes ? 1 : 0)
+            ($0.offset, $0.head, $0.kind.rawValue) < ($1.offset, $1.head, $1.kind.rawValue)
         }
-        // A step's number is one byte of an entry: two steps for each head at most.
+        // A step's number is one byte of an entry: three steps for each head at most.
         precondition(steps.count <= Int(UInt8.max), "an event has at most 255 deadlines")
     }
 }

@@ -29,6 +29,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     private let maximumOrphans: Int
     private let shortestWindow: TimeSpan
     private let schedule: DeadlineSchedule
+    private let looks: [TimeSpan?]
 
     private var entries = PackedEntries()
     private var deadlines: DeadlineHeap
@@ -42,7 +43,11 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     public internal(set) var counts = LabelCounts()
 
     /// An empty joiner for the heads of `specification`.
-    public init(specification: Specification) {
+    ///
+    /// - Parameter looks: the age at which the fold looks at each head, below its window; `nil` for never, and no element
+    ///   at all for never at any.
+    public init(specification: Specification, looks: [TimeSpan?] = []) {
+        self.looks = looks
         rules = specification.heads
         grace = specification.grace
         maximumPending = specification.maximumPending
@@ -52,9 +57,12 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         let grace = specification.grace
         schedule = DeadlineSchedule(
             rules.enumerated().flatMap { head, rule in
-                var steps = [DeadlineSchedule.Step(offset: rule.window + grace, head: head, closes: true)]
+                var steps = [DeadlineSchedule.Step(offset: rule.window + grace, head: head, kind: .closes)]
+                if head < looks.count, let age = looks[head] {
+                    steps.append(DeadlineSchedule.Step(offset: age + grace, head: head, kind: .looks))
+                }
                 if case .retract(let wait) = rule.policy, rule.silentOutcome != nil {
-                    steps.append(DeadlineSchedule.Step(offset: wait, head: head, closes: false))
+                    steps.append(DeadlineSchedule.Step(offset: wait, head: head, kind: .endsWait))
                 }
                 return steps
             })
@@ -113,7 +121,12 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     private func nextStep(from first: Int, of heads: [HeadState]) -> Int? {
         schedule.steps.indices.dropFirst(first).first { index in
             let step = schedule.steps[index]
-            return heads[step.head].isOpen && (step.closes || heads[step.head].awaitsLesson)
+            guard heads[step.head].isOpen else { return false }
+            return switch step.kind {
+            case .endsWait: heads[step.head].awaitsLesson
+            case .looks: !heads[step.head].hasBeenSeen
+            case .closes: true
+            }
         }
     }
 
@@ -159,9 +172,9 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         if case .retract = rules[head].policy, !isFrozen {
             let taught = heads[head].taught
             if taught == nil {
-                output(.provisional(joined(slot, head: head, outcome)))
+                output(.provisional(joined(slot, head: head, outcome, labelTime: label.time)))
             } else if let taught, taught != outcome {
-                output(.correction(joined(slot, head: head, outcome), from: taught))
+                output(.correction(joined(slot, head: head, outcome, labelTime: label.time), from: taught))
             }
             heads[head].taught = outcome
         }
@@ -185,10 +198,13 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             let number = WaitingEntry.step(of: slot, in: entries)
             let step = schedule.steps[number]
             var heads = WaitingEntry.heads(of: slot, count: rules.count, in: entries).heads
-            if step.closes {
-                close(slot, &heads[step.head], head: step.head, output)
-            } else if heads[step.head].isOpen, heads[step.head].awaitsLesson {
-                endWait(slot, &heads[step.head], head: step.head, output)
+            switch step.kind {
+            case .closes: close(slot, &heads[step.head], head: step.head, output)
+            case .looks: look(slot, &heads[step.head], head: step.head, output)
+            case .endsWait:
+                if heads[step.head].isOpen, heads[step.head].awaitsLesson {
+                    endWait(slot, &heads[step.head], head: step.head, output)
+                }
             }
             guard let next = nextStep(from: number + 1, of: heads) else {
                 deadlines.removeLeast(in: entries)
@@ -214,6 +230,21 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         output(.provisional(joined(slot, head: head, silence)))
     }
 
+    private func look(
+        _ slot: PackedEntries.Slot, _ state: inout HeadState, head: Int, _ output: (JoinOutput<Payload>) -> Void
+    ) {
+        state.hasBeenSeen = true
+        guard let age = looks[head], !streams[head].isOut else { return }
+        let isKnown =
+            state.outcome != .unlabelled
+            && state.outcomeTime <= WaitingEntry.time(of: slot, in: entries).advanced(by: age)
+        output(
+            .aged(
+                joined(
+                    slot, head: head, isKnown ? state.outcome : .unlabelled,
+                    labelTime: isKnown ? state.outcomeTime : nil)))
+    }
+
     private mutating func close(
         _ slot: PackedEntries.Slot, _ state: inout HeadState, head: Int, _ output: (JoinOutput<Payload>) -> Void
     ) {
@@ -221,7 +252,8 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         if outcome == .unlabelled, let silence = rules[head].silentOutcome {
             if streams[head].isOut { streams[head].withheld += 1 } else { outcome = silence }
         }
-        let joined = self.joined(slot, head: head, outcome)
+        let joined = self.joined(
+            slot, head: head, outcome, labelTime: state.outcome == .unlabelled ? nil : state.outcomeTime)
         if !isFrozen, outcome != .unlabelled {
             if let taught = state.taught {
                 // A label that came while learning was frozen.
@@ -252,12 +284,15 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         entries.replace(slot, body: body)
     }
 
-    private func joined(_ slot: PackedEntries.Slot, head: Int, _ outcome: Outcome) -> Joined<Payload> {
+    private func joined(
+        _ slot: PackedEntries.Slot, head: Int, _ outcome: Outcome, labelTime: Timestamp? = nil
+    ) -> Joined<Payload> {
         var reader = WaitingEntry.heads(of: slot, count: rules.count, in: entries).payload
         return Joined(
             id: id(of: slot), sequence: WaitingEntry.sequence(of: slot, in: entries),
             time: WaitingEntry.time(of: slot, in: entries), head: head,
-            payload: WaitingEntry.trusted { () throws in try Payload(reading: &reader) }, outcome: outcome)
+            payload: WaitingEntry.trusted { () throws in try Payload(reading: &reader) }, outcome: outcome,
+            labelTime: labelTime)
     }
 
     private func id(of slot: PackedEntries.Slot) -> EventID {

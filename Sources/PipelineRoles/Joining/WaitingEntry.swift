@@ -3,7 +3,7 @@
 //   body    = time:i64  step:u8  sequence:varint  head*  payload
 //   head    = flags:u8  [outcomeTime:i64  outcome]  [taught]
 //   flags   = 1 window open | 2 labelled | 4 · what was taught (0 nothing, 1 silence, 2 the label, 3 as written)
-//             | 16 the wait is over and silence was not taught
+//             | 16 the wait is over and silence was not taught | 32 the fold has looked at it
 
 import ByteCoding
 import ScoringRecords
@@ -17,6 +17,8 @@ struct HeadState: Hashable, Sendable {
     var taught: Outcome?
     // The wait for a label has ended while nothing was to be learned from silence.
     var hasWaitedInVain = false
+    // The fold has looked at it on its way, see `JoinOutput.aged`.
+    var hasBeenSeen = false
 
     /// Whether the end of the wait may still teach something.
     var awaitsLesson: Bool { taught == nil && !hasWaitedInVain }
@@ -106,7 +108,9 @@ extension ByteWriter {
             case .some(head.outcome) where isLabelled: 2
             default: 3
             }
-        writeUInt8((head.isOpen ? 1 : 0) | (isLabelled ? 2 : 0) | taught << 2 | (head.hasWaitedInVain ? 16 : 0))
+        writeUInt8(
+            (head.isOpen ? 1 : 0) | (isLabelled ? 2 : 0) | taught << 2 | (head.hasWaitedInVain ? 16 : 0)
+                | (head.hasBeenSeen ? 32 : 0))
         if isLabelled {
             writeInt64(head.outcomeTime.microseconds)
             write(head.outcome)
@@ -119,13 +123,14 @@ extension ByteReader {
     /// Reads what `write` wrote.
     mutating func readHead() throws -> HeadState {
         let flags = try readUInt8()
-        guard flags < 32 else { throw FoldStateError.outOfDomain }
+        guard flags < 64 else { throw FoldStateError.outOfDomain }
         var head = HeadState(isOpen: flags & 1 != 0)
         if flags & 2 != 0 {
             head.outcomeTime = Timestamp(microseconds: try readInt64())
             head.outcome = try readOutcome()
         }
         head.hasWaitedInVain = flags & 16 != 0
+        head.hasBeenSeen = flags & 32 != 0
         switch flags >> 2 & 3 {
         case 0: break
         case 1: head.taught = .silentNegative
