@@ -20,6 +20,14 @@ export const probability = (p) => {
   return `${percent.toFixed(digits)}${narrow}%`;
 };
 
+/** Three figures of a number that may be small. */
+export const figures = (x) => {
+  if (x === null || x === undefined) return missing;
+  if (x === 0) return "0";
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(x))));
+  return digits > 6 ? x.toExponential(1).replaceAll("-", "\u2212") : fixed(x, Math.max(digits, 3));
+};
+
 /** A round probability of an axis. */
 export const tick = (p) => `${Number((100 * p).toPrecision(6))}${narrow}%`;
 
