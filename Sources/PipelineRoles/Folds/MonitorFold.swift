@@ -60,7 +60,7 @@ public final class MonitorFold {
     public func fold(_ record: JournalRecord, where counts: (Joined<MonitoredScores>) -> Bool = { _ in true }) {
         let sequence = joins.sequence
         let effect = joins.fold(
-            record, payload: { MonitoredScores(of: $0, slicedBy: sliceHashes) },
+            record, payload: { MonitoredScores.of($0, slicedBy: sliceHashes) },
             output: { output in
                 switch output {
                 case .matured(let matured): if counts(matured) { judge(matured, sequence: sequence) }
@@ -69,8 +69,8 @@ public final class MonitorFold {
                 }
             }, quarantine: { _ in })
         if case .reset = effect { startAfresh() }
-        if case .waiting = effect, case .scored(let event) = record { serve(event) }
         if joins.isOwnSpecification, case .scored(let event) = record {
+            if case .waiting = effect { serve(event) }
             census.meet(event.features)
             versionTimes.newest = max(versionTimes.newest, event.time)
             if event.modelVersion > newestVersion {

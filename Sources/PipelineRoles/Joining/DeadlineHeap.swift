@@ -67,11 +67,13 @@ struct DeadlineHeap: Sendable {
     }
 
     // Never falls where the deadline rises; beyond a year from the middle it stands still and the entries decide.
+    @inline(__always)
     private func coarse(_ deadline: Timestamp) -> UInt32 {
         let units = deadline.since(middle).microseconds >> DeadlineHeap.coarseBits
         return UInt32(clamping: units + Int64(1) << 31)
     }
 
+    @inline(__always)
     private func isBefore(_ left: Element, _ right: Element, _ entries: PackedEntries) -> Bool {
         if left.coarse != right.coarse { return left.coarse < right.coarse }
         let (first, second) = (deadline(of: left.slot, in: entries), deadline(of: right.slot, in: entries))
@@ -98,12 +100,14 @@ struct DeadlineHeap: Sendable {
     }
 
     /// Takes out the least slot, whose entry is still there. O(log n).
+    @inline(__always)
     mutating func removeLeast(in entries: PackedEntries) {
         guard let last = elements.popLast(), !elements.isEmpty else { return }
         settle(last, in: entries)
     }
 
     /// Finds the place of the least slot after its deadline has moved on. O(log n).
+    @inline(__always)
     mutating func settleLeast(in entries: PackedEntries) {
         guard var element = elements.first else { return }
         element.coarse = coarse(deadline(of: element.slot, in: entries))
@@ -111,6 +115,7 @@ struct DeadlineHeap: Sendable {
     }
 
     // Puts an element where the first one was, and lets it sink.
+    @inline(__always)
     private mutating func settle(_ element: Element, in entries: PackedEntries) {
         var parent = 0
         while true {

@@ -64,17 +64,49 @@ enum WaitingEntry {
         }
     }
 
-    /// Where the state of all heads stands in an entry's body.
-    static func headBytes(of slot: PackedEntries.Slot, count: Int, in entries: PackedEntries) -> Range<Int> {
-        trusted { () throws in
-            var reader = entries.reader(slot)
+    /// All fields, read at once. It must be gone before the entries change, or a change copies a segment.
+    struct Fields {
+        let time: Timestamp
+        let step: Int
+        let sequence: UInt64
+        let heads: [HeadState]
+        /// Where the heads' bytes stand in the body.
+        let headPlace: Range<Int>
+        /// A reader at the payload.
+        let payload: ByteReader
+
+    }
+
+    /// Reads all fields. (An initializer would take the entries over, and copy them for it.)
+    @inline(__always)
+    static func fields(of slot: PackedEntries.Slot, count: Int, in entries: PackedEntries) -> Fields {
+        var reader = entries.reader(slot)
+        do {
             let start = reader.position
-            try reader.skip(sequenceOffset)
-            _ = try reader.readVarint()
+            let time = Timestamp(microseconds: try reader.readInt64())
+            let step = Int(try reader.readUInt8())
+            let sequence = try reader.readVarint()
             let first = reader.position
-            for _ in 0..<count { _ = try reader.readHead() }
-            return first - start..<reader.position - start
-        }
+            var heads: [HeadState] = []
+            heads.reserveCapacity(count)
+            for _ in 0..<count { heads.append(try reader.readHead()) }
+            return Fields(
+                time: time, step: step, sequence: sequence, heads: heads,
+                headPlace: first - start..<reader.position - start, payload: reader)
+        } catch { preconditionFailure("a waiting entry's own bytes do not read back: \(error)") }
+    }
+
+    /// An entry's body with other bytes at one place.
+    static func body(
+        of slot: PackedEntries.Slot, in entries: PackedEntries, replacing place: Range<Int>, by bytes: [UInt8]
+    ) -> [UInt8] {
+        let old = entries.reader(slot).unreadBytes
+        var body: [UInt8] = []
+        body.reserveCapacity(old.count - place.count + bytes.count)
+        body += old[old.startIndex..<old.startIndex + place.lowerBound]
+        body += bytes
+        body += old[(old.startIndex + place.upperBound)...]
+        return body
     }
 
     /// The body's bytes.
