@@ -9,7 +9,7 @@ export const whole = (n) =>
   n === null || n === undefined ? missing : Math.round(n).toString().replace(/\B(?=(\d{3})+$)/g, narrow);
 
 export const interval = (ends, digits = 3) =>
-  ends ? `${ends[0].toFixed(digits)}\u00a0to\u00a0${ends[1].toFixed(digits)}` : missing;
+  ends ? `${fixed(ends[0], digits)}\u00a0to\u00a0${fixed(ends[1], digits)}` : missing;
 
 // A probability keeps three figures, however small.
 export const probability = (p) => {
