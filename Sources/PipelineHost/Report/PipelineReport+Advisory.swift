@@ -5,40 +5,58 @@ import ScoringRecords
 package import WireFormat
 
 extension MonitorView.Early {
-    /// In a line, as far as anything can be said.
-    var text: String {
+    /// In lines, as far as anything can be said.
+    var lines: [String] {
         guard let shareByAge else {
-            return "\(maturePositives) mature positives are too few to know how long labels take"
+            return ["\(maturePositives) mature positives are too few to know how long labels take"]
         }
-        let share = "\(fixed(shareByAge * 100, 1)) % of positives come by then"
-        guard let ratio, let since else { return "no event of that age yet; \(share)" }
-        let ends = interval.map { " [\(fixed($0.lower, 3)), \(fixed($0.upper, 3))]" } ?? ""
-        return "observed over promised \(fixed(ratio, 3))\(ends) since \(ISO8601.text(since)); \(share)"
+        var lines = hintText.map { [$0] } ?? []
+        if let ratio, let since {
+            let ends = interval.map { " [\(fixed($0.lower, 3)), \(fixed($0.upper, 3))]" } ?? ""
+            lines.append("observed over promised \(fixed(ratio, 3))\(ends) since \(ISO8601.text(since))")
+        }
+        lines.append("\(fixed(shareByAge * 100, 1)) % of \(maturePositives) positives came by then")
+        return lines
     }
 
     /// The newest hint in words; `nil` where none stands.
     public var hintText: String? {
-        hint.map { "may be \($0.direction.words) since \(ISO8601.text($0.since)), hinted at \(ISO8601.text($0.time))" }
+        hint.map { "may be \($0.direction.words) since \(ISO8601.text($0.since)), said at \(ISO8601.text($0.time))" }
     }
 }
 
 extension MonitorView.Movement {
-    /// In a line.
-    var text: String {
-        guard hasReference || newest != nil else { return "no reference yet: it takes \(windowLength) scores" }
-        guard let newest else { return "no window of \(windowLength) scores is complete yet" }
-        return newest.text
+    /// What the windows are, or why there is none.
+    var summary: String {
+        if newest != nil { return "in windows of \(windowLength) scores" }
+        return hasReference
+            ? "no window of \(windowLength) scores is complete yet"
+            : "no reference yet: it takes \(windowLength) scores"
     }
 }
 
 extension ScoreDriftVerdict {
-    var text: String {
+    /// What the two tests say, and of which window.
+    fileprivate var parts: [String] {
         var parts: [String] = []
-        if let stability { parts.append("PSI \(significant(stability.index)) (p \(significant(stability.pValue)))") }
-        if let distance {
-            parts.append("KS \(significant(distance.lower)) (p at most \(significant(distance.pValue)))")
+        // The approximation is no good far out in the tail, so that more digits would say nothing.
+        let least = 1e-6
+        if let stability {
+            let p = stability.pValue < least ? "below \(significant(least))" : significant(stability.pValue)
+            parts.append("PSI \(significant(stability.index)) (p \(p))")
         }
-        return parts.joined(separator: ", ") + ", level \(significant(level)), window to \(ISO8601.text(end))"
+        if let distance {
+            parts.append("KS \(significant(distance.lower)) (p at most \(significant(max(distance.pValue, least))))")
+        }
+        return parts
+    }
+
+    /// In lines.
+    var lines: [String] {
+        [
+            "until \(ISO8601.text(end)), a move where either p is below \(significant(level / 2)):",
+            parts.joined(separator: ", "),
+        ]
     }
 }
 

@@ -77,7 +77,12 @@ extension PipelineReport.Output {
         add("  raw, mapped", "\(fixed(rawRatio, 4)), \(fixed(mappedRatio, 4))", "before the map, before recalibration")
         add("normalized entropy", fixed(report.normalizedEntropy, 4), "1 = no better than the base rate")
         add("log loss", fixed(report.logLoss, 5), "nats")
-        add("Brier score", significant(report.brier), "skill \(fixed(report.brierSkill, 4)); " + brierParts)
+        add("Brier score", significant(report.brier), "\(fixed(report.brierSkill, 4)) better than the base rate")
+        if let parts = report.brierDecomposition {
+            add(
+                "  reliability", significant(parts.reliability),
+                "resolution \(significant(parts.resolution)), uncertainty \(significant(parts.uncertainty))")
+        }
         add(
             "Cox slope", fixed(report.coxFit?.slope, 3),
             "95 % " + interval(report.coxFit?.slopeInterval, 3) + "; intercept \(fixed(report.coxFit?.intercept, 3)) "
@@ -101,14 +106,13 @@ extension PipelineReport.Output {
         add(
             "ECE, debiased", significant(report.debiasedCalibrationError?.absolute),
             "without what chance adds; below 0 where it hides in the noise")
-        add("score drift", movement.moves == 0 ? "none" : "\(movement.moves) moves", movement.text)
+        add("score drift", movement.moves == 0 ? "none" : "\(movement.moves) moves", movement.summary)
+        lines += (movement.newest?.lines ?? []).map { "      " + $0 }
         if let early {
             add(
                 "early warning", early.hint == nil ? "none" : "hint",
                 "advisory, at an age of \(DurationText.text(early.age)):")
-            for text in [early.hintText, early.text] {
-                if let text { lines.append("      " + text) }
-            }
+            lines += early.lines.map { "      " + $0 }
         }
         lines.append("  reliability          count   predicted    observed   95 % of observed")
         for bin in report.reliability {
@@ -117,12 +121,6 @@ extension PipelineReport.Output {
                     + significant(bin.observedRate).leftPadded(12) + "   " + significantInterval(bin.observedInterval))
         }
         return lines
-    }
-
-    private var brierParts: String {
-        guard let parts = calibration.brierDecomposition else { return "no parts" }
-        return "reliability \(significant(parts.reliability)), resolution \(significant(parts.resolution)), "
-            + "uncertainty \(significant(parts.uncertainty))"
     }
 
     private func interval(_ interval: ConfidenceInterval?, _ places: Int = 4) -> String {
