@@ -40,7 +40,7 @@ struct MonitorServeCommand: ParsableCommand {
             let stop = try stopOnSignal()
             let logger = log.logger("weir.monitor")
             let views = ViewBoard()
-            let server = try dashboard.start(views, logger: logger)
+            let server = try dashboard.start(configuration.http, views, logger: logger)
             defer { server?.stop() }
             let (format, state) = (format, state)
             let thread = OSThread(name: "weir-monitor") {

@@ -55,7 +55,7 @@ struct RunCommand: ParsableCommand {
             let host = try RunHost(
                 configuration: configuration, workers: workers, newEpoch: newEpoch, stop: stop, views: views,
                 logger: logger)
-            let server = try dashboard.start(views, logger: logger)
+            let server = try dashboard.start(configuration.http, views, logger: logger)
             defer { server?.stop() }
             guard let replay else {
                 print(format.render(try host.serve()), terminator: "")

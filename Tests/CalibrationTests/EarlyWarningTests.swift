@@ -38,19 +38,43 @@ struct EarlyWarningTests {
 
     @Test("Too few positives say nothing; late ones do not count, early ones count as at once")
     func bounds() throws {
-        var delays = try #require(LabelDelays(window: .seconds(5_400)))
-        #expect(delays.counts.count == 2)
+        // Sixty-four hours and a half.
+        var delays = try #require(LabelDelays(window: .seconds(232_200)))
+        #expect(delays.counts.count == 65)
         for _ in 0..<99 { delays.add(delay: .seconds(-5)) }
-        delays.add(delay: .seconds(5_401))
+        delays.add(delay: .seconds(232_201))
         #expect(delays.share(byAge: .seconds(60)) == nil)
-        delays.add(delay: .seconds(5_400))
-        #expect(delays.counts == [99, 1])
+        delays.add(delay: .seconds(232_200))
+        #expect(delays.counts.first == 99 && delays.counts.last == 1 && delays.total == 100)
         // The last hour is half an hour long.
-        #expect(try #require(delays.share(byAge: .seconds(4_500))) == 0.995)
+        #expect(try #require(delays.share(byAge: .seconds(231_300))) == 0.995)
         delays.age()
-        #expect(delays.counts == [49, 0])
+        #expect(delays.counts.first == 49 && delays.counts.last == 0 && delays.total == 49)
         #expect(LabelDelays(window: .zero) == nil)
         #expect(LabelDelays(window: .days(500)) == nil)
+    }
+
+    @Test("A short window is cut into 64 steps, so that a quarter of it is told exactly")
+    func shortWindows() throws {
+        var delays = try #require(LabelDelays(window: .seconds(60)))
+        #expect(delays.counts.count == 64)
+        for second in 0..<100 { delays.add(delay: .milliseconds(second < 30 ? 14_000 : 45_000)) }
+        #expect(delays.share(byAge: .seconds(15)) == 0.3)
+        #expect(LabelDelays(window: TimeSpan(microseconds: 3))?.counts.count == 3)
+    }
+
+    @Test("Old delays give way to new ones, and what is known of them stays bounded")
+    func forgetting() throws {
+        let age = TimeSpan.seconds(6 * 3_600)
+        let delays = try #require(LabelDelays(window: day))
+        var warning = try #require(EarlyWarning(age: age, delays: delays, settings: try settings()))
+        #expect(warning.shareByAge == nil)
+        for _ in 0..<50_000 { warning.addMaturePositive(delay: .zero) }
+        #expect(warning.shareByAge == 1)
+        for _ in 0..<60_000 { warning.addMaturePositive(delay: day) }
+        #expect(try #require(warning.shareByAge) < 0.02)
+        #expect(warning.delays.total < EarlyWarning.positivesKept)
+        #expect(warning.delays.share(byAge: age) == warning.shareByAge)
     }
 
     @Test("It hints at a change while labels are young, stays silent without one, and mistakes slower labels for one")

@@ -112,4 +112,50 @@ struct ScoreDriftTests {
             _ = monitor.add(servedLogit: random.normal(), at: Timestamp(microseconds: Int64(index)))
         }
     }
+
+    @Test("A distance's p-value is that of its critical value")
+    func distancePValue() throws {
+        let distance = try #require(
+            KolmogorovDistance(
+                reference: counts((0..<500).map { Double($0) / 100 }),
+                current: counts((0..<400).map { Double($0) / 100 + 0.5 })))
+        #expect(distance.pValue < 0.05)
+        #expect(distance.isRefuted(alpha: distance.pValue * 1.0001))
+        #expect(!distance.isRefuted(alpha: distance.pValue * 0.9999))
+    }
+
+    @Test("A window that has moved becomes the reference: the move is told once, and so is the way back")
+    func movement() throws {
+        var random = SeededGenerator()
+        var movement = try #require(ScoreMovement(windowLength: 1_000))
+        #expect(ScoreMovement(windowLength: 99) == nil)
+        func play(_ windows: Int, mean: Double) {
+            for second in 0..<windows * 1_000 {
+                movement.add(servedLogit: mean + random.normal(), at: Timestamp(microseconds: Int64(second)))
+            }
+        }
+        #expect(!movement.hasReference && movement.newest == nil)
+        play(1, mean: -3)
+        #expect(movement.hasReference && movement.windows == 0)
+        play(5, mean: -3)
+        #expect(movement.moves == 0 && movement.windows == 5 && movement.newest?.window == 5)
+        play(4, mean: -2)
+        #expect(movement.moves == 1 && movement.windows == 3)
+        #expect(movement.lastMove?.isDrift == true && movement.newest?.isDrift == false)
+        play(2, mean: -3)
+        #expect(movement.moves == 2)
+        var writer = ByteWriter()
+        movement.encode(into: &writer)
+        var reader = ByteReader(writer.bytes)
+        var restored = try ScoreMovement(&reader, windowLength: 1_000)
+        try reader.expectEnd()
+        #expect(restored == movement)
+        reader = ByteReader(writer.bytes)
+        #expect(throws: CalibrationStateError.otherSettings) { try ScoreMovement(&reader, windowLength: 2_000) }
+        movement.reset()
+        #expect(!movement.hasReference && movement.newest == nil && movement.moves == 2)
+        restored = movement
+        play(1, mean: -3)
+        #expect(movement.hasReference && restored != movement)
+    }
 }

@@ -22,15 +22,23 @@ struct TestDashboard {
     let metrics: DashboardMetrics
     let router: DashboardRouter
 
-    init(_ view: MonitorView? = nil, staleAfter: Double = 300) {
+    init(
+        _ view: MonitorView? = nil, staleAfter: TimeSpan = .seconds(300), address: String = "127.0.0.1:0",
+        hosts: [String] = []
+    ) throws {
         metrics = DashboardMetrics(registry: registry, factory: registry)
-        router = DashboardRouter(board: board, metrics: metrics, staleAfter: staleAfter)
+        router = DashboardRouter(
+            board: board, metrics: metrics,
+            settings: HTTPSettings(address: try HTTPAddress(address), staleAfter: staleAfter, hosts: hosts))
         if let view { board.publish(view) }
     }
 
-    func get(_ path: String, _ query: [(String, String)] = [], accept: String = "") -> DashboardAnswer {
+    func get(
+        _ path: String, _ query: [(String, String)] = [], accept: String = "", host: String? = nil
+    ) -> DashboardAnswer {
         router.answer(
-            DashboardRequest(path: path, query: query.map { (name: $0.0, value: $0.1) }, accept: accept))
+            DashboardRequest(
+                path: path, query: query.map { (name: $0.0, value: $0.1) }, accept: accept, host: host))
     }
 
     func json(_ path: String, _ query: [(String, String)] = []) throws -> NSDictionary {

@@ -19,7 +19,7 @@ struct NumberTests {
     }
 
     @Test func rangeAllIsTheReportsHead() throws {
-        let dashboard = TestDashboard(try Scenes.drifted.get())
+        let dashboard = try TestDashboard(try Scenes.drifted.get())
         let heads = try #require(try report()["heads"] as? [NSDictionary])
         let click = try #require(
             (try dashboard.json("/api/v1/heads/click", [("range", "all")])["outputs"] as? [NSDictionary])?.first)
@@ -58,7 +58,7 @@ struct NumberTests {
 
     @Test func windowsAreThoseOfTheView() throws {
         let view = try Scenes.drifted.get()
-        let dashboard = TestDashboard(view)
+        let dashboard = try TestDashboard(view)
         for (range, panes) in [("hour", view.heads[0].outputs[0].minutes), ("days", view.heads[0].outputs[0].hours)] {
             let output = try #require(
                 (try dashboard.json("/api/v1/heads/click", [("range", range)])["outputs"] as? [NSDictionary])?.first)
@@ -80,7 +80,7 @@ struct NumberTests {
     }
 
     @Test func theLimitOfSlicesKeepsTheFirst() throws {
-        let dashboard = TestDashboard(try Scenes.drifted.get())
+        let dashboard = try TestDashboard(try Scenes.drifted.get())
         func slices(_ query: [(String, String)]) throws -> [NSDictionary] {
             let outputs = try dashboard.json("/api/v1/heads/click", query)["outputs"] as? [NSDictionary]
             return try #require(outputs?.first?["slices"] as? [NSDictionary])

@@ -16,7 +16,7 @@ struct OpenAPITests {
 
     @Test func everyDocumentedPathAnswersWithADocumentedStatus() throws {
         for view in [nil, try Scenes.drifted.get()] {
-            let dashboard = TestDashboard(view)
+            let dashboard = try TestDashboard(view)
             for (path, item) in try paths() {
                 let answer = dashboard.get(path.replacing("{name}", with: "click"))
                 let responses = try #require((item["get"] as? NSDictionary)?["responses"] as? [String: NSDictionary])

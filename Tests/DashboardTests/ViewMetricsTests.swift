@@ -79,7 +79,7 @@ struct ViewMetricsTests {
 
     @Test func valuesAreThoseOfTheView() throws {
         let view = try Scenes.drifted.get()
-        let shown = try samples(TestDashboard(view))
+        let shown = try samples(try TestDashboard(view))
         func value(_ name: String, _ labels: [String: String] = [:]) -> Double? {
             shown[Sample(name: name, labels: labels)]
         }
@@ -106,7 +106,7 @@ struct ViewMetricsTests {
 
     @Test func countersGrowByWhatIsNewAndStartAgainWithTheFold() throws {
         var view = try Scenes.drifted.get()
-        let dashboard = TestDashboard(view)
+        let dashboard = try TestDashboard(view)
         let name = Sample(name: "weir_scored_events_total", labels: [:])
         let first = try samples(dashboard)[name]
         #expect(try samples(dashboard)[name] == first)
@@ -120,7 +120,7 @@ struct ViewMetricsTests {
 
     @Test func alarmsAreCountedOnceHoweverOftenTheyAreShown() throws {
         var view = try Scenes.drifted.get()
-        let dashboard = TestDashboard(view)
+        let dashboard = try TestDashboard(view)
         let name = Sample(name: "weir_drift_alarms_total", labels: ["head": "click", "class": ""])
         let first = try #require(try samples(dashboard)[name])
         let known = try #require(view.alarms.first)
@@ -137,7 +137,7 @@ struct ViewMetricsTests {
         var view = try Scenes.tooEarly.get()
         view.modelAge = nil
         view.watermark = nil
-        let shown = try samples(TestDashboard(view))
+        let shown = try samples(try TestDashboard(view))
         #expect(shown[Sample(name: "weir_model_age_seconds", labels: [:])]?.isNaN == true)
         #expect(shown[Sample(name: "weir_watermark_timestamp_seconds", labels: [:])]?.isNaN == true)
     }

@@ -19,9 +19,9 @@ def dashboard(daemon) -> str:
     return found[1]
 
 
-def get(address: str, path: str) -> tuple[int, bytes]:
+def get(address: str, path: str, host: str | None = None) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection(address, timeout=10)
-    connection.request("GET", path)
+    connection.request("GET", path, headers={} if host is None else {"Host": host})
     response = connection.getresponse()
     answer = response.status, response.read()
     connection.close()
@@ -53,6 +53,38 @@ def test_run_serves_it_too(deployment: Deployment):
 def test_without_the_option_nothing_listens(deployment: Deployment):
     run = deployment.serve()
     assert "dashboard" not in run.stderr
+    run.stop().succeeded()
+
+
+def configure(deployment: Deployment, line: str) -> None:
+    deployment.config.write_text(deployment.config.read_text() + line + "\n")
+
+
+def test_the_configuration_says_where_and_the_options_win(deployment: Deployment):
+    configure(deployment, 'http: { address: "127.0.0.1:0", staleAfter: 1ms }')
+    run = deployment.serve()
+    address = dashboard(run)
+    assert get(address, "/healthz") == (200, b"ok\n")
+    run.stop().succeeded()
+    run = deployment.serve("--http", "127.0.0.2:0", "--stale-after", "1000")
+    assert dashboard(run).startswith("127.0.0.2:")
+    run.stop().succeeded()
+    run = deployment.serve("--http", "none")
+    assert "dashboard" not in run.stderr
+    run.stop().succeeded()
+
+
+def test_a_foreign_name_that_resolves_to_this_machine_reads_nothing(deployment: Deployment):
+    configure(deployment, 'http: { address: "127.0.0.1:0", hosts: [dashboard.example.org] }')
+    run = deployment.serve()
+    address = dashboard(run)
+    for path in ("/", "/api/v1/view", "/metrics", "/api/v1/events"):
+        status, body = get(address, path, host="rebound.example.com")
+        assert status == 421, path
+        assert json.loads(body)["error"]["code"] == "unknown-host"
+    port = address.split(":")[1]
+    for host in (f"localhost:{port}", address, "dashboard.example.org"):
+        assert get(address, "/healthz", host=host)[0] == 200, host
     run.stop().succeeded()
 
 

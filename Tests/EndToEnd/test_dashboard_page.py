@@ -137,6 +137,44 @@ def test_numbers_are_those_of_the_api(page, stage, span):
         assert figure(browser, code) == grouped(count)
 
 
+def test_what_the_error_is_made_of_is_that_of_the_api(page, stage):
+    browser = page("drifted", "#head=click&range=all")
+    calibration = stage.json("/api/v1/heads/click?range=all")["outputs"][0]["calibration"]
+    eventually(lambda: figure(browser, "mature labels") == grouped(calibration["labelled"]), "the span's figures")
+    assert figure(browser, "slope") == f"{calibration['cox']['slope']:.3f}"
+    assert figure(browser, "intercept") == f"{calibration['cox']['intercept']:.3f}".replace("-", "−")
+    parts = calibration["brierParts"]
+    whole = (parts["reliability"] - parts["resolution"] + parts["uncertainty"]
+             + parts["withinVariance"] - parts["withinCovariance"])
+    assert whole == pytest.approx(calibration["brier"], rel=1e-9)
+    assert float(figure(browser, "Brier score")) == pytest.approx(calibration["brier"], rel=0.01)
+    for name, part in (("of it reliability", "reliability"), ("less resolution", "resolution"), ("over uncertainty", "uncertainty")):
+        shown = float(figure(browser, name).replace("−", "-"))
+        assert shown == pytest.approx(parts[part], rel=0.06), name
+    assert figure(browser, "recall") == f"{calibration['operatingPoint']['recall']:.3f}"
+    assert figure(browser, "average precision") == f"{calibration['aucPR']:.3f}"
+
+
+def test_early_outcomes_stand_apart_and_are_called_advisory(page, stage):
+    browser = page("drifted", "#head=click")
+    output = stage.json("/api/v1/heads/click")["outputs"][0]
+    early, drift = output["earlyWarning"], output["scoreDrift"]
+    assert early["advisory"] is True
+    assert "advisory" in browser.text("#early-title")
+    assert "no bound" in browser.text("#early-hint")
+    assert f"{early['observedOverPromised']:.3f}" in figure(browser, "observed over promised by that age")
+    assert grouped(early["positives"]) in figure(browser, "positive by that age")
+    row = rows(browser, "movement")[0]
+    assert float(row[2]) == pytest.approx(drift["newest"]["psi"], rel=0.01)
+    assert row[7] == ("moved" if drift["newest"]["drift"] else "as before")
+    assert "says nothing about calibration" in browser.text("#movement-hint")
+    for place in ("sentence", "because", "figures"):
+        assert "early" not in browser.text(f"#{place}").lower()
+    # Where silence is no negative, early outcomes say nothing.
+    browser.script("const s = document.getElementById('head'); s.value = 'delivery'; s.dispatchEvent(new Event('change'))")
+    eventually(lambda: "Not kept for this output" in browser.text("#early-hint"), "no early outcomes of classes")
+
+
 def test_a_view_comes_by_itself(page, stage):
     browser = page("calibrated")
     settled(browser, "Calibrated")

@@ -93,6 +93,25 @@ struct ConfigurationErrorTests {
         Case(
             "with a webhook nowhere", 12, "monitor: { alarm: { webhook: { secretFile: s } } }",
             "monitor.alarm.webhook.url", "required, but missing"),
+        Case(
+            "with early outcomes that are mature", 12, "monitor: { earlyAge: 400d }", "monitor.earlyAge",
+            "is not below the longest window"),
+        Case("with windows of a few scores", 12, "monitor: { scoreWindow: 99 }", "monitor.scoreWindow", "outside 100…"),
+        Case("with a dashboard nowhere", 12, "http: { staleAfter: 5m }", "http.address", "required, but missing"),
+        Case(
+            "with a dashboard at a name", 12, "http: { address: \"example.org:80\" }", "http.address",
+            "no IPv4 address"),
+        Case(
+            "with a dashboard without a port", 12, "http: { address: 127.0.0.1 }", "http.address", "names no port"),
+        Case(
+            "with a model that is always stale", 12, "http: { address: \"127.0.0.1:80\", staleAfter: 0s }",
+            "http.staleAfter", "0s is too short"),
+        Case(
+            "with a host that is an address with a port", 12,
+            "http: { address: \"127.0.0.1:80\", hosts: [\"a:80\"] }", "http.hosts[0]", "is no host name"),
+        Case(
+            "with a misspelt address", 12, "http: { adress: \"127.0.0.1:80\" }", "http.adress", "unknown key",
+            remedy: "did you mean 'address'?"),
         Case("with a history of no day", 12, "monitor: { historyDays: 0 }", "monitor.historyDays", "outside 1…36500"),
     ]
 

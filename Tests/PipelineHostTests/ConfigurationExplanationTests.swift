@@ -48,7 +48,10 @@ struct ConfigurationExplanationTests {
                   at most 1 false alarms a year at 100 mature events a second, shared by 3 outputs; odds wrong by a \
                 factor of 1.02 are tolerated
                   no slices
+                  early outcomes, advisory, at a quarter of each window; scores compared in windows of 10000
                   history kept for 90d
+                Dashboard
+                  nowhere, unless --http says where
                 Replay
                   id is the row's number, time from 'timestamp' (iso8601)
                   click from 'label', known 30s after the event

@@ -125,7 +125,7 @@ struct ConfigurationFileTests {
                 window: 30m.
                 weir.yaml:4:29: heads[0].loss.focal.gamma: -1 is outside 0…10. Remedy: write a number from 0 to 10.
                 weir.yaml:5:1: modle: unknown key. Remedy: did you mean 'model'? Known here: name, event, features, \
-                heads, model, stream, intake, limits, journal, endpoints, monitor, replay.
+                heads, model, stream, intake, limits, journal, endpoints, monitor, http, replay.
                 weir.yaml:6:25: features[1]: the same feature as features[0]: it would count double. Remedy: remove one \
                 of the two.
                 weir.yaml:7:8: event.id: required, but missing. Remedy: name the member that holds the id.

@@ -13,10 +13,11 @@ struct LabelPolicyTests {
 
         init(
             windows: [TimeSpan] = [.seconds(60)], policies: [LabelPolicy] = [.retract(after: .seconds(10))],
-            grace: TimeSpan = .seconds(5)
+            grace: TimeSpan = .seconds(5), looks: [TimeSpan?] = []
         ) throws {
             joiner = LabelJoiner(
-                specification: try TestSpecification.make(windows: windows, grace: grace, policies: policies))
+                specification: try TestSpecification.make(windows: windows, grace: grace, policies: policies),
+                looks: looks)
         }
 
         mutating func add(_ id: String, _ seconds: Double, sequence: UInt64 = 1) {
@@ -51,9 +52,36 @@ struct LabelPolicyTests {
             case .correction(let joined, let old):
                 "\(joined.id.text)\(joined.head) \(text(old))>\(text(joined.outcome))"
             case .matured(let joined): "\(joined.id.text)\(joined.head)=\(text(joined.outcome))"
+            case .aged(let joined): "\(joined.id.text)\(joined.head)?\(text(joined.outcome))"
             case .refused(let orphan, let reason): "\(orphan.label.id.text) \(reason.code)"
             }
         }
+    }
+
+    @Test("a fold that looks early sees each event once, at its age and the grace, by the labels dated until then")
+    func earlyLook() throws {
+        var script = try Script(policies: [.wait], looks: [.seconds(20)])
+        script.add("a", 100, sequence: 1)
+        script.add("b", 101, sequence: 2)
+        script.add("c", 102, sequence: 3)
+        #expect(script.label("a", 119, 1) == [])
+        // Known when "b" is looked at, and dated after its age.
+        #expect(script.label("b", 122, 1) == [])
+        #expect(script.advance(125) == [])
+        #expect(script.advance(126.5) == ["a0?1", "b0?-"])
+        #expect(script.advance(140) == ["c0?-"])
+        #expect(script.advance(nil) == ["a0+1", "a0=1", "b0+1", "b0=1", "c0+0", "c0=0"])
+    }
+
+    @Test("an early look teaches nothing and changes no other step")
+    func earlyLookBeside() throws {
+        var script = try Script(looks: [.seconds(10)])
+        script.add("a", 100)
+        // The wait ends at an age of 10 s without the grace, the look comes with it.
+        #expect(script.advance(111) == ["a0+0"])
+        #expect(script.advance(116) == ["a0?-"])
+        #expect(script.label("a", 130, 1) == ["a0 0>1"])
+        #expect(script.advance(nil) == ["a0=1"])
     }
 
     @Test("an early positive is learned at once, and silence after it says nothing")
@@ -192,7 +220,7 @@ struct LabelPolicyTests {
                     let key = "\(joined.payload)/\(joined.head)"
                     #expect(taught[key] ?? .unlabelled == joined.outcome)
                     #expect(ended.insert(key).inserted)
-                case .refused:
+                case .refused, .aged:
                     break
                 }
             }

@@ -23,7 +23,7 @@ struct LearningGuardTests {
                     case .correction(let joined, let old):
                         said.append("\(joined.id.text) \(text(old))>\(text(joined.outcome))")
                     case .matured(let joined): said.append("\(joined.id.text)=\(text(joined.outcome))")
-                    case .refused: break
+                    case .refused, .aged: break
                     }
                 }, quarantine: { _ in })
         }

@@ -111,7 +111,7 @@ extension PipelineSimulation {
                         if !ended.insert(Key(sequence: joined.sequence, head: joined.head)).inserted {
                             faults.append("an event was judged twice")
                         }
-                    case .refused: break
+                    case .refused, .aged: break
                     }
                 }, quarantine: { _ in })
         }

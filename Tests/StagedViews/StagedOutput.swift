@@ -10,9 +10,24 @@ struct StagedOutput {
     let className: String?
     private(set) var calibration: HeadCalibration
     private(set) var alarms: [DriftAlarm] = []
+    private var movement = ScoreMovement(windowLength: 10_000)
+    private var warning: EarlyWarning?
+    private var hint: EarlyWarningHint?
+    private var first: Timestamp?
+    private var positives = 0
+    // The head's window is half an hour, early outcomes are looked at after half of it, and every other positive has come.
+    private static let window = TimeSpan.seconds(1_800)
+    private static let age = TimeSpan.seconds(900)
 
     init(className: String?, baseRate: Double) throws {
         self.className = className
+        if className == nil, let delays = LabelDelays(window: StagedOutput.window) {
+            warning = EarlyWarning(
+                age: StagedOutput.age, delays: delays,
+                settings: try DriftDetectorSettings(
+                    threshold: 1e5, baseRate: baseRate, tolerance: 1.05,
+                    shiftOdds: DriftDetectorSettings.defaultShiftOdds))
+        }
         calibration = HeadCalibration(
             HeadCalibrationSettings(
                 detector: try DriftDetectorSettings(threshold: 1e7, baseRate: baseRate),
@@ -21,7 +36,20 @@ struct StagedOutput {
     }
 
     mutating func add(_ score: JudgedScore, at time: Timestamp, values: [String?]) {
+        look(score, at: time)
         if let alarm = calibration.add(score, at: time, values: values) { alarms.append(alarm) }
+    }
+
+    private mutating func look(_ score: JudgedScore, at time: Timestamp) {
+        if first == nil { first = time }
+        movement?.add(servedLogit: score.logit, at: time)
+        guard warning != nil else { return }
+        if score.outcome == 1 { positives += 1 }
+        let isEarly = positives % 2 == 0
+        if score.outcome == 1 { warning?.addMaturePositive(delay: isEarly ? .zero : StagedOutput.window) }
+        if let hint = warning?.observe(servedLogit: score.logit, isPositive: score.outcome == 1 && isEarly, at: time) {
+            self.hint = hint
+        }
     }
 
     /// What a view shows of it.
@@ -39,7 +67,17 @@ struct StagedOutput {
             className: className, verdict: verdict(flagged), lastHour: CalibrationReport(of: hour.window()),
             lastDays: CalibrationReport(of: days.window()), minutes: panes(hour), hours: panes(days), scores: scores,
             slices: slices,
-            evidence: log(calibration.detector.statistic / calibration.detector.settings.threshold))
+            evidence: log(calibration.detector.statistic / calibration.detector.settings.threshold),
+            early: early, movement: shownMovement)
+    }
+
+    /// Outcomes before their windows close, as a report has them, too.
+    var early: MonitorView.Early? { warning.map { MonitorView.Early($0, since: first, hint: hint) } }
+
+    /// Whether scores move, likewise.
+    var shownMovement: MonitorView.Movement {
+        guard let movement else { preconditionFailure("the length of a window is a constant") }
+        return MonitorView.Movement(movement)
     }
 
     private func verdict(_ flagged: [SliceFinding]) -> MonitorView.Verdict {

@@ -95,10 +95,13 @@ public enum StagedView: String, Sendable, CaseIterable {
         report.heads[0].outputs[0].calibration = CalibrationReport(of: stream.click.calibration.total)
         report.heads[0].outputs[0].rawRatio = stream.clicks.raw.sums.calibrationRatio
         report.heads[0].outputs[0].mappedRatio = stream.click.calibration.total.sums.calibrationRatio
+        report.heads[0].outputs[0].early = stream.click.early
+        report.heads[0].outputs[0].movement = stream.click.shownMovement
         report.heads[1].name = headNames[1]
         report.heads[1].classes = stream.classes
         for (index, output) in stream.delivery.enumerated() {
             report.heads[1].outputs[index].className = classes[index]
+            report.heads[1].outputs[index].movement = output.shownMovement
             report.heads[1].outputs[index].calibration = CalibrationReport(of: output.calibration.total)
         }
         return report

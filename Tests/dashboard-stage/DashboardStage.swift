@@ -17,7 +17,8 @@ struct DashboardStage {
         let server: DashboardServer
         do {
             server = try DashboardServer(
-                address: try HTTPAddress(arguments.count > 1 ? arguments[1] : "127.0.0.1:0"), board: board,
+                HTTPSettings(address: try HTTPAddress(arguments.count > 1 ? arguments[1] : "127.0.0.1:0")),
+                board: board,
                 logger: Logger(label: "stage"))
         } catch {
             say("\(error)", to: STDERR_FILENO)

@@ -6,8 +6,8 @@ public import ScoringRecords
 extension EarlyWarning {
     private static let layout: UInt8 = 1
 
-    /// Writes the state, little-endian: layout `u8`, age in µs `i64`, window in µs `i64`, one `varint` per hour of the
-    /// window, events not judged `varint`, S_y and S_p `f64`, and the detector.
+    /// Writes the state, little-endian: layout `u8`, age in µs `i64`, window in µs `i64`, one `varint` per step of
+    /// `LabelDelays`, events not judged `varint`, S_y and S_p `f64`, and the detector.
     public func encode(into writer: inout ByteWriter) {
         writer.writeUInt8(EarlyWarning.layout)
         writer.writeInt64(age.microseconds)

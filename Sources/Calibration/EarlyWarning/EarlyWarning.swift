@@ -19,9 +19,13 @@ public struct EarlyWarning: Hashable, Sendable {
     /// Observed and promised positives by age s, since the start or the last reset.
     public private(set) var sums = GammaPoissonSequence()
     private(set) var detector: DriftDetector
+    // F̂(s), which changes with the delays only.
+    private var share: Double?
 
     /// The narrowest dead band: F̂ alone may be off by that much.
     public static let leastTolerance = 1.05
+    /// Positives at which all are halved: F̂ follows delays that change, and its error stays below a percent or so.
+    public static let positivesKept = 20_000
 
     /// `nil` unless 0 < `age` < window of `delays` and the settings' tolerance is `leastTolerance` or more.
     public init?(age: TimeSpan, delays: LabelDelays, settings: DriftDetectorSettings) {
@@ -29,10 +33,21 @@ public struct EarlyWarning: Hashable, Sendable {
         self.age = age
         self.delays = delays
         detector = DriftDetector(settings)
+        share = delays.share(byAge: age)
     }
 
+    /// What is looked for, and how rarely it should be wrong by chance alone.
+    public var settings: DriftDetectorSettings { detector.settings }
+
+    /// F̂(s); `nil` while too few mature positives are known.
+    public var shareByAge: Double? { share }
+
     /// Learns how long a mature positive took.
-    public mutating func addMaturePositive(delay: TimeSpan) { delays.add(delay: delay) }
+    public mutating func addMaturePositive(delay: TimeSpan) {
+        delays.add(delay: delay)
+        if delays.total >= Self.positivesKept { delays.age() }
+        share = delays.share(byAge: age)
+    }
 
     /// Judges an event that has just reached the age: each event once, in a fixed order.
     ///
@@ -42,7 +57,7 @@ public struct EarlyWarning: Hashable, Sendable {
     ///   - time: the event's time.
     /// - Returns: a hint if the evidence suffices; the evidence then starts anew.
     public mutating func observe(servedLogit: Double, isPositive: Bool, at time: Timestamp) -> EarlyWarningHint? {
-        guard let share = delays.share(byAge: age), share > 0 else {
+        guard let share, share > 0 else {
             unjudged += 1
             return nil
         }
@@ -61,6 +76,9 @@ public struct EarlyWarning: Hashable, Sendable {
     mutating func restore(unjudged: Int, sums: GammaPoissonSequence, detector: DriftDetector) {
         (self.unjudged, self.sums, self.detector) = (unjudged, sums, detector)
     }
+
+    /// Begins the sums anew; the evidence goes on.
+    public mutating func restartSums() { sums = GammaPoissonSequence() }
 
     /// Forgets the evidence and the sums, not the delays.
     public mutating func reset() {

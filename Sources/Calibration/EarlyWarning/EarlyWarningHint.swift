@@ -11,9 +11,14 @@ public struct EarlyWarningHint: Hashable, Sendable {
     /// The time of the event that completed the evidence.
     public let time: Timestamp
 
+    /// A hint by its parts.
+    public init(direction: DriftDirection, since: Timestamp, time: Timestamp) {
+        self.direction = direction
+        self.since = since
+        self.time = time
+    }
+
     init(_ alarm: DriftAlarm) {
-        direction = alarm.direction
-        since = alarm.onset
-        time = alarm.time
+        self.init(direction: alarm.direction, since: alarm.onset, time: alarm.time)
     }
 }

@@ -66,6 +66,18 @@ public struct CoxFit: Hashable, Sendable {
     }
 }
 
+extension CoxFit {
+    /// 95 % of a, by its standard error (Wald).
+    public var interceptInterval: ConfidenceInterval? { CoxFit.interval(intercept, interceptError) }
+    /// 95 % of b, likewise.
+    public var slopeInterval: ConfidenceInterval? { CoxFit.interval(slope, slopeError) }
+
+    private static func interval(_ estimate: Double, _ error: Double) -> ConfidenceInterval? {
+        let reach = ConfidenceInterval.normalQuantile * error
+        return ConfidenceInterval(lower: estimate - reach, upper: estimate + reach)
+    }
+}
+
 extension LogitHistogram {
     /// The line that would recalibrate these labels best, read from the bins' mean logits.
     ///

@@ -8,8 +8,10 @@ public struct KolmogorovDistance: Hashable, Sendable {
     public let lower: Double
     /// `lower` plus the greatest share that a bin has in either sample: the distance is at most that.
     public let upper: Double
-    /// m and n.
-    private let sizes: [Double]
+    /// m: the scores of the reference.
+    public let referenceSize: Double
+    /// n: those of the current sample.
+    public let currentSize: Double
 
     /// `nil` where a sample is empty.
     public init?(reference: ScoreCounts, current: ScoreCounts) {
@@ -24,7 +26,23 @@ public struct KolmogorovDistance: Hashable, Sendable {
         }
         lower = distance
         upper = min(1, distance + share)
-        sizes = [m, n]
+        (referenceSize, currentSize) = (m, n)
+    }
+
+    init?(lower: Double, upper: Double, referenceSize: Double, currentSize: Double) {
+        guard lower >= 0, lower <= upper, upper <= 1, referenceSize >= 1, currentSize >= 1, referenceSize.isFinite,
+            currentSize.isFinite
+        else { return nil }
+        self.lower = lower
+        self.upper = upper
+        self.referenceSize = referenceSize
+        self.currentSize = currentSize
+    }
+
+    /// P(a distance of `lower` or more | no drift), at most about: 2 exp(−2 D² mn/(m + n)), the first term of Smirnov's
+    /// series, capped at 1. The distance itself may be greater than `lower`, and its p-value then smaller.
+    public var pValue: Double {
+        min(1, 2 * exp(-2 * lower * lower * referenceSize * currentSize / (referenceSize + currentSize)))
     }
 
     /// The distance that chance exceeds with probability α at most about: √(−½ ln(α/2))·√((m + n)/mn) (Smirnov 1948,
@@ -33,7 +51,7 @@ public struct KolmogorovDistance: Hashable, Sendable {
     /// - Parameter alpha: in (0, 1); anything else traps.
     public func critical(alpha: Double) -> Double {
         precondition(alpha > 0 && alpha < 1, "a level lies between 0 and 1")
-        return (-0.5 * log(alpha / 2) * (sizes[0] + sizes[1]) / (sizes[0] * sizes[1])).squareRoot()
+        return (-0.5 * log(alpha / 2) * (referenceSize + currentSize) / (referenceSize * currentSize)).squareRoot()
     }
 
     /// Whether the distance is surely above what chance gives at level α. Bins that hide the distance keep it from

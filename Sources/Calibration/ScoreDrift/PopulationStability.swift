@@ -36,6 +36,13 @@ public struct PopulationStability: Hashable, Sendable {
         pValue = chiSquareUpperTail(index / (1 / m + 1 / n), degreesOfFreedom: bins - 1)
     }
 
+    init?(index: Double, pValue: Double, bins: Int) {
+        guard index >= 0, index.isFinite, (0...1).contains(pValue), bins >= 2 else { return nil }
+        self.index = index
+        self.pValue = pValue
+        self.bins = bins
+    }
+
     /// Compares over bins that hold about equal shares of the reference.
     ///
     /// - Parameter limit: the most bins, 2…512; anything else traps.

@@ -42,11 +42,11 @@ extension ScoreDriftMonitor {
 }
 
 extension ScoreCounts {
-    fileprivate func encode(into writer: inout ByteWriter) {
+    func encode(into writer: inout ByteWriter) {
         for count in counts { writer.writeVarint(UInt64(count)) }
     }
 
-    fileprivate init(_ reader: inout ByteReader) throws {
+    init(_ reader: inout ByteReader) throws {
         var counts: [Int] = []
         // 512 counts of at most 2⁴⁴ cannot overflow their sum.
         for _ in 0..<LogitHistogram.binCount { counts.append(try reader.readCount(maximum: 1 << 44)) }

@@ -37,6 +37,14 @@ public struct ScoreDriftMonitor: Hashable, Sendable {
 
     /// Counts a score; returns the verdict on the window that it completes.
     public mutating func add(servedLogit: Double, at time: Timestamp) -> ScoreDriftVerdict? {
+        addKeepingWindow(servedLogit: servedLogit, at: time)?.verdict
+    }
+
+    /// As `add`, and hands over the scores of the window that is complete.
+    @inline(__always)
+    mutating func addKeepingWindow(
+        servedLogit: Double, at time: Timestamp
+    ) -> (verdict: ScoreDriftVerdict, window: ScoreCounts)? {
         if start == nil { start = time }
         current.add(servedLogit: servedLogit)
         guard current.total == windowLength, let start else { return nil }
@@ -44,8 +52,9 @@ public struct ScoreDriftMonitor: Hashable, Sendable {
         let level = 6 * alpha / (Double.pi * Double.pi * Double(windows) * Double(windows))
         let verdict = ScoreDriftVerdict(
             reference: reference, current: current, window: windows, start: start, end: time, level: level)
+        let window = current
         current = ScoreCounts()
         self.start = nil
-        return verdict
+        return (verdict, window)
     }
 }

@@ -22,12 +22,20 @@ public struct ScoreDriftVerdict: Hashable, Sendable {
     init(
         reference: ScoreCounts, current: ScoreCounts, window: Int, start: Timestamp, end: Timestamp, level: Double
     ) {
+        self.init(
+            window: window, start: start, end: end, level: level,
+            stability: PopulationStability(reference: reference, current: current),
+            distance: KolmogorovDistance(reference: reference, current: current))
+    }
+
+    init(
+        window: Int, start: Timestamp, end: Timestamp, level: Double, stability: PopulationStability?,
+        distance: KolmogorovDistance?
+    ) {
         self.window = window
         self.start = start
         self.end = end
         self.level = level
-        let stability = PopulationStability(reference: reference, current: current)
-        let distance = KolmogorovDistance(reference: reference, current: current)
         self.stability = stability
         self.distance = distance
         isDrift = (stability.map { $0.pValue <= level / 2 } ?? false) || distance?.isRefuted(alpha: level / 2) ?? false

@@ -33,8 +33,9 @@ extension JSONWriter {
         }
     }
 
-    /// Scores and slices.
+    /// Advisory members, scores and slices.
     mutating func distribution(_ output: MonitorView.Output, _ limit: SliceLimit) {
+        advisory(early: output.early, movement: output.movement)
         key("scores")
         array { json in
             for bin in output.scores {

@@ -1,7 +1,7 @@
 // The page's state: what is chosen, what was fetched, whether the monitor still answers. Drawing is charts.js's.
 
 import * as charts from "./charts.js";
-import { because, clock, duration, expected, fixed, instant, interval, names, probability, sentence, signs, whole } from "./words.js";
+import { because, clock, duration, expected, figures, fixed, instant, interval, names, probability, sentence, signs, whole } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const slicesShown = 50;
@@ -148,6 +148,9 @@ const render = () => {
   renderControls();
   renderFigures(output);
   renderCharts(output, reference);
+  renderParts(output);
+  renderMovement(output, reference);
+  renderEarly(output, reference);
   renderSlices(output, reference);
   renderAlarms(reference);
   renderPipeline(reference);
@@ -213,6 +216,52 @@ const renderCharts = ({ calibration, panes, scores, class: name }, reference) =>
   charts.scores(at("scores"), scores);
   at("scores-table").replaceChildren(table("Served scores", ["from", "to", "labels"], charts.joined(scores, 24).filter((bar) => bar.count)
     .map((bar) => ({ cells: [probability(charts.sigmoid(bar.low)), probability(charts.sigmoid(bar.high)), whole(bar.count)] }))));
+};
+
+const renderParts = ({ calibration: { cox, brier, brierParts, brierSkill, ece, eceNoiseFloor, eceDebiased, operatingPoint, aucPR, aucPRBounds } }) => list("parts", [
+  ["slope", fixed(cox?.slope), cox ? `95\u00a0%: ${interval(cox.slopeCI)}; 1 is right, below overconfident` : "not determined"],
+  ["intercept", fixed(cox?.intercept), cox ? `95\u00a0%: ${interval(cox.interceptCI)}; 0 is right` : "not determined"],
+  ["Brier score", figures(brier), `${fixed(brierSkill)} better than the base rate`],
+  ["of it reliability", figures(brierParts?.reliability), "miscalibration; 0 is right"],
+  ["less resolution", figures(brierParts?.resolution), "what scores tell apart"],
+  ["over uncertainty", figures(brierParts?.uncertainty), "what the base rate leaves open"],
+  ["calibration error, debiased", figures(eceDebiased), `${figures(ece)}, of which chance makes ${figures(eceNoiseFloor)}`],
+  ["average precision", fixed(aucPR), `surely ${interval(aucPRBounds)}`],
+  ...(operatingPoint ? [["recall", fixed(operatingPoint.recall), `${probability(operatingPoint.falsePositiveRate)} of negatives flagged, from ${probability(operatingPoint.threshold)} on`],
+    ["precision", fixed(operatingPoint.precision), `F1 ${fixed(operatingPoint.f1)}`]] : []),
+]);
+
+const renderMovement = ({ scoreDrift }, reference) => {
+  const { windowLength, hasReference, newest, moves, lastMove } = scoreDrift;
+  setText("movement-hint", `Windows of ${whole(windowLength)} served scores against the first, or against the last that had moved. `
+    + (newest ? `${moves === 0 ? "None has" : moves === 1 ? "One has" : `${whole(moves)} have`} moved. ` : "")
+    + "It needs no labels and says nothing about calibration: scores may move with the world and be right.");
+  const row = (name, { start, end, psi, psiP, ks, ksP, level, drift }) => ({
+    kind: null,
+    cells: [name, `${clock(instant(start), reference)} to ${clock(instant(end), reference)}`, figures(psi), figures(psiP), figures(ks),
+      figures(ksP), figures(level), drift ? "moved" : "as before"],
+  });
+  at("movement").replaceChildren(!newest
+    ? none(hasReference ? "The first window is not complete yet." : "No reference yet: it begins with the first mature label.")
+    : table("Score drift", ["window", "of", "stability index", "p", "distance, at least", "p, at most", "called below", "scores"],
+      [row("newest", newest), ...(lastMove && lastMove.end !== newest.end ? [row("last that moved", lastMove)] : [])]));
+};
+
+// Never in the sentence at the top, and never in its colour.
+const renderEarly = ({ earlyWarning }, reference) => {
+  if (!earlyWarning) {
+    setText("early-hint", "Not kept for this output: only where silence is a negative do early outcomes say something.");
+    return at("early").replaceChildren();
+  }
+  const { ageSeconds, shareByAge, maturePositives, since, promisedPositives, positives, observedOverPromised, observedOverPromisedCI, hint } = earlyWarning;
+  setText("early-hint", `Outcomes at an age of ${duration(ageSeconds)}, before their windows close, held against what was promised for that age. `
+    + "How often its hints are wrong has no bound: labels that come faster or slower than they used to look like a drift. Nothing else on this page listens to it.");
+  list("early", [
+    ["hint", hint ? `may be ${names[hint.direction]} since ${clock(instant(hint.since), reference)}` : "none"],
+    ["observed over promised by that age", `${fixed(observedOverPromised)}${observedOverPromisedCI ? ` (${interval(observedOverPromisedCI)})` : ""}`],
+    ["positive by that age", since ? `${whole(positives)}, ${expected(promisedPositives)} promised, since ${clock(instant(since), reference)}` : "none looked at yet"],
+    ["share of positives that come by then", shareByAge === null ? "not known yet" : `${probability(shareByAge)} of ${whole(maturePositives)}`],
+  ]);
 };
 
 const renderSlices = ({ slices }, reference) => at("slices").replaceChildren(

@@ -9,7 +9,7 @@ export const whole = (n) =>
   n === null || n === undefined ? missing : Math.round(n).toString().replace(/\B(?=(\d{3})+$)/g, narrow);
 
 export const interval = (ends, digits = 3) =>
-  ends ? `${ends[0].toFixed(digits)}\u00a0to\u00a0${ends[1].toFixed(digits)}` : missing;
+  ends ? `${fixed(ends[0], digits)}\u00a0to\u00a0${fixed(ends[1], digits)}` : missing;
 
 // A probability keeps three figures, however small.
 export const probability = (p) => {
@@ -18,6 +18,14 @@ export const probability = (p) => {
   const percent = 100 * p;
   const digits = Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(percent))));
   return `${percent.toFixed(digits)}${narrow}%`;
+};
+
+/** Three figures of a number that may be small. */
+export const figures = (x) => {
+  if (x === null || x === undefined) return missing;
+  if (x === 0) return "0";
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(x))));
+  return digits > 6 ? x.toExponential(1).replaceAll("-", "\u2212") : fixed(x, Math.max(digits, 3));
 };
 
 /** A round probability of an axis. */

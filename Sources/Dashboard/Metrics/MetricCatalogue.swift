@@ -60,7 +60,16 @@ package enum MetricCatalogue {
             "What a perfect model would show as calibration error."),
         MetricDescription(
             "weir_normalized_entropy_ratio", .gauge, labels: window, "Log loss over that of the base rate."),
+        MetricDescription(
+            "weir_calibration_error_debiased_ratio", .gauge, labels: window,
+            "Calibration error without what chance adds; may be below 0."),
         MetricDescription("weir_log_loss_nats", .gauge, labels: window, "Mean log loss."),
+        MetricDescription("weir_brier_score_ratio", .gauge, labels: window, "Brier score, from 0 to 1."),
+        MetricDescription(
+            "weir_cox_slope_ratio", .gauge, labels: window,
+            "Slope of the true over the served logit: below 1 overconfident."),
+        MetricDescription(
+            "weir_cox_intercept_nats", .gauge, labels: window, "Its intercept, at a served probability of a half."),
     ]
 
     private static let drift = [
@@ -71,6 +80,22 @@ package enum MetricCatalogue {
             "weir_drift_evidence_nats", .gauge, labels: output,
             "Logarithm of the drift detector's statistic over its threshold: 0 raises the alarm."),
         MetricDescription("weir_drift_alarms_total", .counter, labels: output, "Drift alarms raised."),
+        MetricDescription(
+            "weir_early_observed_over_promised_ratio", .gauge, labels: output,
+            "Advisory: positives by an early age over those promised for it, in this epoch."),
+        MetricDescription(
+            "weir_early_hint", .gauge, labels: output, "Advisory: 1 while a hint of early outcomes stands."),
+        MetricDescription("weir_score_moves_total", .counter, labels: output, "Windows of scores called moved."),
+        MetricDescription(
+            "weir_score_stability_index_ratio", .gauge, labels: output,
+            "Population stability index of the last window of scores."),
+        MetricDescription(
+            "weir_score_stability_p_ratio", .gauge, labels: output, "Its p-value, a probability."),
+        MetricDescription(
+            "weir_score_distance_ratio", .gauge, labels: output,
+            "Kolmogorov-Smirnov distance of the last window of scores, at least."),
+        MetricDescription(
+            "weir_score_distance_p_ratio", .gauge, labels: output, "Its p-value, at most; a probability."),
         MetricDescription("weir_flagged_slices", .gauge, labels: output, "Slices called miscalibrated in this epoch."),
     ]
 

@@ -1,6 +1,6 @@
 // One time series. The lock is held for an addition.
 
-package import CoreMetrics
+import CoreMetrics
 import Synchronization
 
 /// A counter or a gauge.

@@ -85,7 +85,11 @@ package struct ViewMetrics {
         gauge("weir_calibration_error_ratio", labels, report.expectedCalibrationError?.value)
         gauge("weir_calibration_error_noise_floor_ratio", labels, report.expectedCalibrationError?.noiseFloor)
         gauge("weir_normalized_entropy_ratio", labels, report.normalizedEntropy)
+        gauge("weir_calibration_error_debiased_ratio", labels, report.debiasedCalibrationError?.absolute)
         gauge("weir_log_loss_nats", labels, report.logLoss)
+        gauge("weir_brier_score_ratio", labels, report.brier)
+        gauge("weir_cox_slope_ratio", labels, report.coxFit?.slope)
+        gauge("weir_cox_intercept_nats", labels, report.coxFit?.intercept)
     }
 
     private mutating func take(_ output: MonitorView.Output, _ labels: [(String, String)]) {
@@ -93,6 +97,15 @@ package struct ViewMetrics {
             gauge("weir_verdict", labels + [("state", state.rawValue)], output.verdict.state == state ? 1 : 0)
         }
         gauge("weir_drift_evidence_nats", labels, output.evidence)
+        if let early = output.early {
+            gauge("weir_early_observed_over_promised_ratio", labels, early.ratio)
+            gauge("weir_early_hint", labels, early.hint == nil ? 0 : 1)
+        }
+        counter("weir_score_moves_total", labels, Double(output.movement.moves))
+        gauge("weir_score_stability_index_ratio", labels, output.movement.newest?.stability?.index)
+        gauge("weir_score_stability_p_ratio", labels, output.movement.newest?.stability?.pValue)
+        gauge("weir_score_distance_ratio", labels, output.movement.newest?.distance?.lower)
+        gauge("weir_score_distance_p_ratio", labels, output.movement.newest?.distance?.pValue)
         gauge("weir_flagged_slices", labels, Double(output.slices.count { $0.isFlagged }))
     }
 

@@ -18,7 +18,8 @@ struct DashboardHandler: HTTPHandler {
         var answer = router.answer(
             DashboardRequest(
                 method: request.method.rawValue, path: request.target.path(),
-                query: request.query.map { ($0.name, $0.value) }, accept: request.headers[HTTPHeader("Accept")] ?? ""))
+                query: request.query.map { ($0.name, $0.value) }, accept: request.headers[HTTPHeader("Accept")] ?? "",
+                host: request.headers[.host]))
         let isHead = request.method == .HEAD
         var stream: AsyncStream<Void>?
         if case .events = answer.body, !isHead {
@@ -56,6 +57,7 @@ struct DashboardHandler: HTTPHandler {
     }
 
     private static let phrases = [
-        200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 503: "Service Unavailable",
+        200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 421: "Misdirected Request",
+        503: "Service Unavailable",
     ]
 }

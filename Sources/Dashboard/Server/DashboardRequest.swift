@@ -10,15 +10,19 @@ package struct DashboardRequest: Sendable {
     package var query: [(name: String, value: String)]
     /// The `Accept` header; empty where none was sent.
     package var accept: String
+    /// The `Host` header; `nil` where none was sent.
+    package var host: String?
 
     /// A request by its parts.
     package init(
-        method: String = "GET", path: String, query: [(name: String, value: String)] = [], accept: String = ""
+        method: String = "GET", path: String, query: [(name: String, value: String)] = [], accept: String = "",
+        host: String? = nil
     ) {
         self.method = method
         self.path = path
         self.query = query
         self.accept = accept
+        self.host = host
     }
 
     /// The path's parts, each decoded by itself, so that a name may hold a slash; `nil` where one is no UTF-8.

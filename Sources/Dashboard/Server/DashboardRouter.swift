@@ -6,22 +6,28 @@ package import PipelineHost
 package struct DashboardRouter: Sendable {
     let board: ViewBoard
     let metrics: DashboardMetrics
-    let staleAfter: Double
+    let settings: HTTPSettings
 
     /// A router.
     ///
     /// - Parameters:
     ///   - board: where the monitor leaves its views.
     ///   - metrics: what `/metrics` shows.
-    ///   - staleAfter: the model's age in seconds from which `/readyz` says no.
-    package init(board: ViewBoard, metrics: DashboardMetrics, staleAfter: Double) {
+    ///   - settings: whom it answers, and which model is stale.
+    package init(board: ViewBoard, metrics: DashboardMetrics, settings: HTTPSettings) {
         self.board = board
         self.metrics = metrics
-        self.staleAfter = staleAfter
+        self.settings = settings
     }
 
     /// The answer, with its body also for HEAD, which the server leaves out.
     package func answer(_ request: DashboardRequest) -> DashboardAnswer {
+        guard settings.answers(host: request.host) else {
+            return .error(
+                421, code: "unknown-host",
+                "this is no name of this dashboard: ask for localhost or its address, or list the name under http.hosts"
+            )
+        }
         let segments = request.segments ?? []
         guard let route = Route(segments) else {
             return .error(
@@ -38,7 +44,7 @@ package struct DashboardRouter: Sendable {
         switch route {
         case .asset(let asset): return asset.answer
         case .health: return DashboardAnswer(type: "text/plain; charset=utf-8", Array("ok\n".utf8))
-        case .readiness: return Readiness(board.current?.view, staleAfter: staleAfter).answer
+        case .readiness: return Readiness(board.current?.view, staleAfter: settings.staleAfter.inSeconds).answer
         case .metrics: return metrics.answer(accept: request.accept, view: board.current?.view)
         case .events: return .events
         case .heads: return withView { number, view in .json { $0.headList(view, number: number) } }

@@ -14,13 +14,11 @@ import Synchronization
 /// Serves page, API and metrics until stopped.
 ///
 /// ```swift
-/// let server = try DashboardServer(address: HTTPAddress("127.0.0.1:8080"), board: board, logger: logger)
+/// let settings = HTTPSettings(address: try HTTPAddress("127.0.0.1:8080"))
+/// let server = try DashboardServer(settings, board: board, logger: logger)
 /// defer { server.stop() }
 /// ```
 public final class DashboardServer: Sendable {
-    /// The model's age in seconds from which `/readyz` says no, unless told otherwise.
-    public static let standardStaleAfter = 300.0
-
     /// Where it listens.
     public let address: HTTPAddress
 
@@ -31,19 +29,17 @@ public final class DashboardServer: Sendable {
     /// Starts listening. Blocks its thread, which must be none of Swift's cooperative pool, until it does.
     ///
     /// - Parameters:
-    ///   - address: where; port 0 for a free one.
+    ///   - settings: where, port 0 for a free one, and whom it answers.
     ///   - board: where a monitor leaves its views.
-    ///   - staleAfter: the model's age in seconds from which `/readyz` says no.
     ///   - logger: told where it listens.
     /// - Throws: `HostError` where it cannot listen there.
-    public init(
-        address: HTTPAddress, board: ViewBoard, staleAfter: Double = DashboardServer.standardStaleAfter, logger: Logger
-    ) throws {
+    public init(_ settings: HTTPSettings, board: ViewBoard, logger: Logger) throws {
+        let address = settings.address
         let metrics = DashboardServer.metrics
         let hub = EventHub()
         let handler = DashboardHandler(
-            router: DashboardRouter(board: board, metrics: metrics, staleAfter: staleAfter), metrics: metrics,
-            board: board, hub: hub)
+            router: DashboardRouter(board: board, metrics: metrics, settings: settings), metrics: metrics, board: board,
+            hub: hub)
         guard let socketAddress = try? sockaddr_in.inet(ip4: address.host, port: address.port) else {
             throw HostError(.system, "'\(address.host)' is no IPv4 address", remedy: "write one, such as 127.0.0.1")
         }

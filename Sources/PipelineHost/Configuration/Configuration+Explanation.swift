@@ -26,6 +26,7 @@ extension Configuration {
         lines += block("Journal", journalLines)
         lines += block("Endpoints", table(endpoints.named.map { ($0.name, "\($0.endpoint)") }))
         lines += block("Monitor", monitor.explanation(outputs: specification.outputCount))
+        lines += block("Dashboard", [http?.explanation ?? "nowhere, unless --http says where"])
         if let replay { lines += block("Replay", replay.explanation) }
         if !advice.isEmpty { lines += block("Advice", advice.map { "\($0)" }) }
         return lines.joined(separator: "\n") + "\n"
@@ -170,6 +171,13 @@ extension Configuration {
             "positives weigh \(shortText(of: loss.positiveWeight)), negatives \(shortText(of: loss.negativeWeight))"
         return loss.gamma == 0
             ? "cross-entropy (\(weights))" : "focal loss (gamma \(shortText(of: loss.gamma)), \(weights))"
+    }
+}
+
+extension HTTPSettings {
+    fileprivate var explanation: String {
+        let names = hosts.isEmpty ? "" : ", also asked for as \(hosts.joined(separator: ", "))"
+        return "http://\(address)/\(names); a model that has not moved for \(DurationText.text(staleAfter)) is stale"
     }
 }
 

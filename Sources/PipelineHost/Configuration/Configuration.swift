@@ -34,6 +34,8 @@ public struct Configuration: Hashable, Sendable {
     public var spoolFull: SpoolPolicy
     /// What a monitor looks for and whom it tells.
     public var monitor: MonitorConfiguration
+    /// Where the dashboard listens unless an option says otherwise; `nil` for nowhere.
+    public var http: HTTPSettings?
     /// How recorded rows become events and labels; `nil` where nothing is replayed.
     public var replay: ReplayMapping?
     /// The text it was read from: what a journal keeps, so that it can be reported on by itself.

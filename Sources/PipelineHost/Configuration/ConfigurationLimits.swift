@@ -1,6 +1,7 @@
 // Bounds and defaults of the configuration file itself, with their reasons. Bounds on events and heads are `Limits`',
 // domains of losses and optimizers belong to their types.
 
+import Calibration
 import OnlineLearning
 import ScoringRecords
 
@@ -53,6 +54,10 @@ enum ConfigurationLimits {
     /// From a mebibyte, less than the tables of a journal in use, to a pebibyte.
     static let retainBytes = (1 << 20)...(1 << 50)
 
+    /// Names by which a dashboard may be asked for.
+    static let hostNames = 64
+    /// Scores of a window that is held against a reference: from the least that ten bins allow to a day of heavy traffic.
+    static let scoreWindow = ScoreDriftMonitor.leastWindow...ScoreMovement.windowLimit
     /// Days of alarms and hours in a monitor's history.
     static let historyDays = 1...36_500
     /// Shorter epochs would hardly ever gather evidence about a slice.

@@ -59,6 +59,10 @@ extension MonitorConfiguration {
                     + "frequent values of each, anew every \(DurationText.text(settings.sliceEpoch)), at most "
                     + "\(shortText(of: settings.sliceFalseDiscovery * 100)) % of findings wrong")
         }
+        lines.append(
+            (settings.earlyAge.map { "early outcomes, advisory, at an age of \(DurationText.text($0))" }
+                ?? "early outcomes, advisory, at a quarter of each window")
+                + "; scores compared in windows of \(settings.scoreWindow)")
         lines.append("history kept for \(DurationText.text(history))")
         if let command {
             lines.append(

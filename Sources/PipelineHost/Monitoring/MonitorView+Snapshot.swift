@@ -82,7 +82,8 @@ extension MonitorView.Output {
             },
             slices: Array(findings.prefix(MonitorView.sliceLimit)),
             evidence: log(max(calibration.detector.statistic, .leastNormalMagnitude))
-                - log(calibration.detector.settings.threshold))
+                - log(calibration.detector.settings.threshold),
+            early: output.early.map(MonitorView.Early.init), movement: MonitorView.Movement(output.movement))
     }
 }
 

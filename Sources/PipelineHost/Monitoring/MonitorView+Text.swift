@@ -28,6 +28,7 @@ extension MonitorView {
                 lines += ["", "\(name): \(output.verdict.text)"]
                 lines.append("  " + MonitorView.row("last hour", output.lastHour))
                 lines.append("  " + MonitorView.row("two days", output.lastDays))
+                if let hint = output.early?.hintText { lines.append("  early, advisory: \(hint)") }
                 lines += output.slices.filter(\.isFlagged).prefix(3).map {
                     "  \($0.field)=\($0.value): observed over predicted \(fixed($0.ratio, 3)), \($0.count) labels"
                 }

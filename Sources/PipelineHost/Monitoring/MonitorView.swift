@@ -138,12 +138,16 @@ public struct MonitorView: Sendable {
         public var slices: [SliceFinding]
         /// ln of the detector's statistic over its threshold: 0 raises the alarm.
         public var evidence: Double
+        /// Outcomes before their windows close; `nil` where they say nothing. Advisory.
+        public var early: Early?
+        /// Whether served scores move.
+        public var movement: Movement
 
         /// An output by its parts.
         public init(
             className: String?, verdict: Verdict, lastHour: CalibrationReport, lastDays: CalibrationReport,
             minutes: [Pane], hours: [Pane], scores: [(logit: Double, count: Int)], slices: [SliceFinding],
-            evidence: Double
+            evidence: Double, early: Early?, movement: Movement
         ) {
             self.className = className
             self.verdict = verdict
@@ -154,6 +158,8 @@ public struct MonitorView: Sendable {
             self.scores = scores
             self.slices = slices
             self.evidence = evidence
+            self.early = early
+            self.movement = movement
         }
     }
 

@@ -60,11 +60,17 @@ extension JSONWriter {
         member("logLoss", report.logLoss)
         member("brier", report.brier)
         member("brierSkill", report.brierSkill)
+        key("brierParts")
+        brierParts(report.brierDecomposition)
         member("spiegelhalterZ", report.spiegelhalterZ)
+        key("cox")
+        cox(report.coxFit)
         member("aucROC", report.areaUnderROC)
         member("aucPR", report.averagePrecision)
         member("ece", report.expectedCalibrationError?.value)
         member("eceNoiseFloor", report.expectedCalibrationError?.noiseFloor)
+        member("eceDebiased", report.debiasedCalibrationError?.absolute)
+        member("squaredCalibrationError", report.debiasedCalibrationError?.squared)
         member("eceOverBaseRate", report.expectedCalibrationError?.overBaseRate)
         key("operatingPoint")
         operatingPoint(report)
@@ -84,6 +90,29 @@ extension JSONWriter {
                     json.member("observedRateCI", bin.observedInterval)
                 }
             }
+        }
+    }
+
+    private mutating func brierParts(_ parts: BrierDecomposition?) {
+        guard let parts else { return null() }
+        object { json in
+            json.member("reliability", parts.reliability)
+            json.member("resolution", parts.resolution)
+            json.member("uncertainty", parts.uncertainty)
+            json.member("withinVariance", parts.withinVariance)
+            json.member("withinCovariance", parts.withinCovariance)
+        }
+    }
+
+    private mutating func cox(_ fit: CoxFit?) {
+        guard let fit else { return null() }
+        object { json in
+            json.member("intercept", fit.intercept)
+            json.member("interceptCI", fit.interceptInterval)
+            json.member("slope", fit.slope)
+            json.member("slopeCI", fit.slopeInterval)
+            json.member("calibrationInTheLarge", fit.calibrationInTheLarge)
+            json.member("logLoss", fit.logLoss)
         }
     }
 

@@ -87,6 +87,7 @@ extension JSONWriter {
             json.integer(head.labelStream.withheld)
             guard let classes = head.classes else {
                 json.member(head.outputs[0].verdict)
+                json.advisory(early: head.outputs[0].early, movement: head.outputs[0].movement)
                 return json.members(of: head.outputs[0])
             }
             json.key("labelled")
@@ -102,6 +103,7 @@ extension JSONWriter {
                         json.key("name")
                         json.string(output.className ?? "")
                         json.member(output.verdict)
+                        json.advisory(early: output.early, movement: output.movement)
                         json.members(of: output)
                     }
                 }

@@ -77,6 +77,16 @@ extension PipelineReport.Output {
         add("  raw, mapped", "\(fixed(rawRatio, 4)), \(fixed(mappedRatio, 4))", "before the map, before recalibration")
         add("normalized entropy", fixed(report.normalizedEntropy, 4), "1 = no better than the base rate")
         add("log loss", fixed(report.logLoss, 5), "nats")
+        add("Brier score", significant(report.brier), "\(fixed(report.brierSkill, 4)) better than the base rate")
+        if let parts = report.brierDecomposition {
+            add(
+                "  reliability", significant(parts.reliability),
+                "resolution \(significant(parts.resolution)), uncertainty \(significant(parts.uncertainty))")
+        }
+        add(
+            "Cox slope", fixed(report.coxFit?.slope, 3),
+            "95 % " + interval(report.coxFit?.slopeInterval, 3) + "; intercept \(fixed(report.coxFit?.intercept, 3)) "
+                + interval(report.coxFit?.interceptInterval, 3))
         add("AUC", fixed(report.areaUnderROC?.value, 4), "bounds " + bounds(report.areaUnderROC))
         add("PR-AUC", fixed(report.averagePrecision?.value, 4), "bounds " + bounds(report.averagePrecision))
         if let point = report.operatingPoint {
@@ -93,6 +103,17 @@ extension PipelineReport.Output {
         add(
             "ECE", significant(report.expectedCalibrationError?.value),
             "a perfect model would show \(significant(report.expectedCalibrationError?.noiseFloor)) by chance")
+        add(
+            "ECE, debiased", significant(report.debiasedCalibrationError?.absolute),
+            "without what chance adds; below 0 where it hides in the noise")
+        add("score drift", movement.moves == 0 ? "none" : "\(movement.moves) moves", movement.summary)
+        lines += (movement.newest?.lines ?? []).map { "      " + $0 }
+        if let early {
+            add(
+                "early warning", early.hint == nil ? "none" : "hint",
+                "advisory, at an age of \(DurationText.text(early.age)):")
+            lines += early.lines.map { "      " + $0 }
+        }
         lines.append("  reliability          count   predicted    observed   95 % of observed")
         for bin in report.reliability {
             lines.append(
@@ -102,8 +123,8 @@ extension PipelineReport.Output {
         return lines
     }
 
-    private func interval(_ interval: ConfidenceInterval?) -> String {
-        interval.map { "[\(fixed($0.lower, 4)), \(fixed($0.upper, 4))]" } ?? "none"
+    private func interval(_ interval: ConfidenceInterval?, _ places: Int = 4) -> String {
+        interval.map { "[\(fixed($0.lower, places)), \(fixed($0.upper, places))]" } ?? "none"
     }
 
     private func significantInterval(_ interval: ConfidenceInterval) -> String {

@@ -20,6 +20,10 @@ public struct PipelineReport: Sendable {
         public var mappedRatio: Double?
         /// What stands.
         public var verdict: MonitorView.Verdict
+        /// Outcomes before their windows close; `nil` where they say nothing. Advisory.
+        public var early: MonitorView.Early?
+        /// Whether served scores move.
+        public var movement: MonitorView.Movement
     }
 
     /// One head's part.
@@ -132,7 +136,8 @@ extension PipelineReport.Head {
                 PipelineReport.Output(
                     className: name, calibration: CalibrationReport(of: output.served, flagging: flagging),
                     rawRatio: output.raw.sums.calibrationRatio, mappedRatio: output.mapped.sums.calibrationRatio,
-                    verdict: MonitorView.Verdict(output))
+                    verdict: MonitorView.Verdict(output), early: output.early.map(MonitorView.Early.init),
+                    movement: MonitorView.Movement(output.movement))
             },
             classes: statistics.classes, labelStream: stream, trainingLoss: statistics.trainingLoss.mean)
     }

@@ -51,15 +51,22 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
     public private(set) var isOwnSpecification = false
     private let specification: Specification
     private let specificationDigest: [UInt8]
+    private let looks: [TimeSpan?]
 
     /// An empty fold. Records count from the last specification mark with this digest.
     ///
-    /// - Parameter start: the journal's first kept record, where older ones were removed.
-    public init(specification: Specification, specificationDigest: [UInt8], startingAt start: UInt64 = 0) {
+    /// - Parameters:
+    ///   - start: the journal's first kept record, where older ones were removed.
+    ///   - looks: see `LabelJoiner`.
+    public init(
+        specification: Specification, specificationDigest: [UInt8], startingAt start: UInt64 = 0,
+        looks: [TimeSpan?] = []
+    ) {
         sequence = start
+        self.looks = looks
         self.specification = specification
         self.specificationDigest = specificationDigest
-        joiner = LabelJoiner(specification: specification)
+        joiner = LabelJoiner(specification: specification, looks: looks)
     }
 
     /// What folding one record asks of the state around this one.
@@ -85,7 +92,8 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
         defer { sequence += 1 }
         if case .specification(let digest) = record {
             let next = sequence
-            self = JoiningFold(specification: specification, specificationDigest: specificationDigest)
+            self = JoiningFold(
+                specification: specification, specificationDigest: specificationDigest, looks: looks)
             sequence = next
             isOwnSpecification = digest == specificationDigest
             return .reset
@@ -203,11 +211,12 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
         joiner.encodePending(into: &writer, flush: flush)
     }
 
-    /// Reads what `encode` wrote.
+    /// Reads what `encode` wrote by a fold that looks at the same ages.
     public init(
-        decoding reader: inout ByteReader, specification: Specification, specificationDigest: [UInt8]
+        decoding reader: inout ByteReader, specification: Specification, specificationDigest: [UInt8],
+        looks: [TimeSpan?] = []
     ) throws {
-        self.init(specification: specification, specificationDigest: specificationDigest)
+        self.init(specification: specification, specificationDigest: specificationDigest, looks: looks)
         let format = try reader.readUInt8()
         guard format == Self.formatVersion else { throw FoldStateError.unknownFormat(format) }
         isOwnSpecification = try reader.readUInt8() == 1

@@ -104,8 +104,8 @@ public final class LearnerFold {
                     corrected: old))
         case .matured(let joined):
             model.judge(head: joined.head, scores: joined.payload.scores, outcome: joined.outcome)
-        case .refused:
-            break  // quarantined
+        case .refused, .aged:
+            break  // quarantined; nothing looks early here
         }
     }
 

@@ -6,7 +6,7 @@ public import OnlineLearning
 import ScoringRecords
 
 extension MonitorFold {
-    private static let layout: UInt8 = 1
+    private static let layout: UInt8 = 2
 
     /// Writes the state in pieces, so that equal states give equal bytes: layout `u8`, settings, joins, census, newest
     /// version, its times, alarms, then head by head.
@@ -42,7 +42,8 @@ extension MonitorFold {
             throw CalibrationStateError.otherSettings
         }
         joins = try JoiningFold(
-            decoding: &reader, specification: specification, specificationDigest: specificationDigest)
+            decoding: &reader, specification: specification, specificationDigest: specificationDigest,
+            looks: specification.heads.map(settings.earlyAge))
         census = try SlotCensus(&reader, bits: specification.bits)
         guard let epoch = UInt32(exactly: try reader.readVarint()) else { throw FoldStateError.outOfDomain }
         newestVersion = ModelVersion(epoch: epoch, records: try reader.readVarint())
@@ -84,6 +85,8 @@ extension OutputStatistics {
         standing?.encode(into: &writer)
         writer.writeDouble(expected.positives)
         writer.writeDouble(expected.negatives)
+        early?.encode(into: &writer)
+        movement.encode(into: &writer)
     }
 
     fileprivate mutating func decode(_ reader: inout ByteReader) throws {
@@ -98,5 +101,7 @@ extension OutputStatistics {
         guard [expected.positives, expected.negatives].allSatisfy({ $0 >= 0 && $0.isFinite }) else {
             throw FoldStateError.outOfDomain
         }
+        try early?.decode(&reader)
+        movement = try ScoreMovement(&reader, windowLength: movement.windowLength)
     }
 }

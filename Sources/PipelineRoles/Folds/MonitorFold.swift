@@ -49,19 +49,24 @@ public final class MonitorFold {
         sliceHashes = settings.sliceFields.map(SliceKey.hash)
         census = SlotCensus(bits: specification.bits)
         joins = JoiningFold(
-            specification: specification, specificationDigest: specificationDigest, startingAt: start)
+            specification: specification, specificationDigest: specificationDigest, startingAt: start,
+            looks: specification.heads.map(settings.earlyAge))
     }
 
     /// Folds one record. Only events whose window has closed are judged, each once, with the probability served.
     ///
-    /// - Parameter counts: asked once for every event and head whose window has closed; `false` leaves it out of `heads`.
+    /// - Parameter counts: asked for every event and head whose window has closed, or that is looked at early; `false`
+    ///   leaves it out of `heads`.
     public func fold(_ record: JournalRecord, where counts: (Joined<MonitoredScores>) -> Bool = { _ in true }) {
         let sequence = joins.sequence
         let effect = joins.fold(
-            record, payload: { MonitoredScores(of: $0, slicedBy: sliceHashes) },
+            record, payload: { MonitoredScores.of($0, slicedBy: sliceHashes) },
             output: { output in
-                guard case .matured(let matured) = output, counts(matured) else { return }
-                judge(matured, sequence: sequence)
+                switch output {
+                case .matured(let matured): if counts(matured) { judge(matured, sequence: sequence) }
+                case .aged(let aged): if counts(aged) { look(aged) }
+                default: break
+                }
             }, quarantine: { _ in })
         if case .reset = effect { startAfresh() }
         if joins.isOwnSpecification, case .rollback = record {
@@ -70,6 +75,7 @@ public final class MonitorFold {
             }
         }
         if joins.isOwnSpecification, case .scored(let event) = record {
+            if case .waiting = effect { serve(event) }
             census.meet(event.features)
             versionTimes.newest = max(versionTimes.newest, event.time)
             if event.modelVersion > newestVersion {
@@ -81,7 +87,7 @@ public final class MonitorFold {
 
     private static func emptyHeads(_ specification: Specification, _ settings: MonitorSettings) -> [HeadStatistics] {
         specification.heads.map {
-            HeadStatistics(task: $0.task, settings: settings, outputCount: specification.outputCount)
+            HeadStatistics($0, settings: settings, outputCount: specification.outputCount)
         }
     }
 
@@ -93,6 +99,19 @@ public final class MonitorFold {
         alarms = []
     }
 
+    private func serve(_ event: ScoredEvent) {
+        for head in heads.indices {
+            for (output, place) in outputRanges[head].enumerated() {
+                heads[head].outputs[output].serve(event.outputs[place], at: event.time)
+            }
+        }
+    }
+
+    private func look(_ aged: Joined<MonitoredScores>) {
+        heads[aged.head].look(
+            aged.payload.scores[outputRanges[aged.head].lowerBound], isPositive: aged.outcome.isPositive, at: aged.time)
+    }
+
     private func judge(_ matured: Joined<MonitoredScores>, sequence: UInt64) {
         let values = settings.slices.map { $0.value(in: matured.payload.slices) }
         var raised: [(output: Int, alarm: DriftAlarm)] = []
@@ -100,6 +119,9 @@ public final class MonitorFold {
             matured.payload.scores[outputRanges[matured.head]], outcome: matured.outcome,
             task: specification.heads[matured.head].task, at: matured.time, values: values
         ) { raised.append(($0, $1)) }
+        if let labelTime = matured.labelTime, matured.outcome.isPositive {
+            heads[matured.head].addMaturePositive(delay: labelTime.since(matured.time))
+        }
         for (output, alarm) in raised { keep(alarm, head: matured.head, output: output, sequence: sequence) }
     }
 
@@ -113,5 +135,12 @@ public final class MonitorFold {
                 onset: alarm.onset, ratio: sums.observedOverPredicted, interval: sums.observedOverPredictedInterval,
                 slices: flagged.prefix(RaisedAlarm.sliceLimit).map(RaisedAlarm.Slice.init), sequence: sequence))
         alarmCount += 1
+    }
+}
+
+extension Outcome {
+    /// Whether a label says that it came true rather than not.
+    fileprivate var isPositive: Bool {
+        if case .observed(let value, let weight) = self { value >= 0.5 && weight > 0 } else { false }
     }
 }

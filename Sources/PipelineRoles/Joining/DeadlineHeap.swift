@@ -10,18 +10,27 @@ struct DeadlineSchedule: Sendable {
         /// How long after the event.
         var offset: TimeSpan
         var head: Int
-        /// The window and the grace end; else the wait ends.
-        var closes: Bool
+        var kind: Kind
     }
 
-    /// In the order in which they come. The end of a wait comes before the end of a window where both fall together.
+    /// What happens then, in the order in which it does where several things fall together.
+    enum Kind: Int {
+        /// The wait for a label ends.
+        case endsWait
+        /// The fold looks at what is known.
+        case looks
+        /// The window and the grace end.
+        case closes
+    }
+
+    /// In the order in which they come.
     let steps: [Step]
 
     init(_ steps: [Step]) {
         self.steps = steps.sorted {
-            ($0.offset, $0.head, $0.closes ? 1 : 0) < ($1.offset, $1.head, $1.closes ? 1 : 0)
+            ($0.offset, $0.head, $0.kind.rawValue) < ($1.offset, $1.head, $1.kind.rawValue)
         }
-        // A step's number is one byte of an entry: two steps for each head at most.
+        // A step's number is one byte of an entry: three steps for each head at most.
         precondition(steps.count <= Int(UInt8.max), "an event has at most 255 deadlines")
     }
 }
@@ -58,11 +67,13 @@ struct DeadlineHeap: Sendable {
     }
 
     // Never falls where the deadline rises; beyond a year from the middle it stands still and the entries decide.
+    @inline(__always)
     private func coarse(_ deadline: Timestamp) -> UInt32 {
         let units = deadline.since(middle).microseconds >> DeadlineHeap.coarseBits
         return UInt32(clamping: units + Int64(1) << 31)
     }
 
+    @inline(__always)
     private func isBefore(_ left: Element, _ right: Element, _ entries: PackedEntries) -> Bool {
         if left.coarse != right.coarse { return left.coarse < right.coarse }
         let (first, second) = (deadline(of: left.slot, in: entries), deadline(of: right.slot, in: entries))
@@ -89,12 +100,14 @@ struct DeadlineHeap: Sendable {
     }
 
     /// Takes out the least slot, whose entry is still there. O(log n).
+    @inline(__always)
     mutating func removeLeast(in entries: PackedEntries) {
         guard let last = elements.popLast(), !elements.isEmpty else { return }
         settle(last, in: entries)
     }
 
     /// Finds the place of the least slot after its deadline has moved on. O(log n).
+    @inline(__always)
     mutating func settleLeast(in entries: PackedEntries) {
         guard var element = elements.first else { return }
         element.coarse = coarse(deadline(of: element.slot, in: entries))
@@ -102,6 +115,7 @@ struct DeadlineHeap: Sendable {
     }
 
     // Puts an element where the first one was, and lets it sink.
+    @inline(__always)
     private mutating func settle(_ element: Element, in entries: PackedEntries) {
         var parent = 0
         while true {

@@ -16,8 +16,6 @@ struct EntryStore: Sendable {
 
     // Large enough that a table of segments costs nothing, small enough that emptying one is no pause.
     static let segmentBytes = 1 << 16
-    // A varint of a body's length, at most: bodies are far below 2³⁵ bytes.
-    private static let maximumHeaderBytes = 4 + 1 + 5
     private static let holeShare = 8
 
     private var segments: [[UInt8]] = []
@@ -53,8 +51,12 @@ struct EntryStore: Sendable {
     /// Whether an entry has this key.
     func matches(_ slot: Slot, _ key: EntryKey) -> Bool {
         let place = place(of: slot)
+        guard place.body - place.key == key.bytes.count else { return false }
         return segments[place.segment].withUnsafeBufferPointer { bytes in
-            bytes[place.key..<place.body].elementsEqual(key.bytes)
+            key.bytes.withUnsafeBufferPointer { wanted in
+                for index in wanted.indices where bytes[place.key + index] != wanted[index] { return false }
+                return true
+            }
         }
     }
 
@@ -114,7 +116,7 @@ struct EntryStore: Sendable {
         let place = place(of: slot)
         let start = place.body + offset
         precondition(offset >= 0 && start + bytes.count <= place.end, "an entry's fields lie within it")
-        for index in bytes.indices { segments[place.segment][start + index] = bytes[index] }
+        segments[place.segment].replaceSubrange(start..<start + bytes.count, with: bytes)
     }
 
     /// Gives an entry another body; in place where its length stays.
@@ -195,19 +197,38 @@ struct EntryStore: Sendable {
     }
 
     private mutating func append(_ slot: Slot, _ key: ArraySlice<UInt8>, _ body: ArraySlice<UInt8>) {
-        var header = ByteWriter(capacity: EntryStore.maximumHeaderBytes)
-        header.writeUInt32(slot)
-        header.writeUInt8(UInt8(key.count))
-        header.writeVarint(UInt64(body.count))
-        let bytes = header.count + key.count + body.count
+        let bytes = EntryStore.headerBytes(of: body.count) + key.count + body.count
         let segment = segment(for: bytes)
+        note(slot, bytes, in: segment)
+        let number = slot.littleEndian
+        withUnsafeBytes(of: number) { segments[segment].append(contentsOf: $0) }
+        segments[segment].append(UInt8(key.count))
+        var length = body.count
+        while length >= 0x80 {
+            segments[segment].append(UInt8(length & 0x7F) | 0x80)
+            length >>= 7
+        }
+        segments[segment].append(UInt8(length))
+        key.withUnsafeBufferPointer { segments[segment].append(contentsOf: $0) }
+        body.withUnsafeBufferPointer { segments[segment].append(contentsOf: $0) }
+    }
+
+    // The entry that is about to be appended lies there.
+    private mutating func note(_ slot: Slot, _ bytes: Int, in segment: Int) {
         setAddress(of: slot, to: UInt64(segment) << 16 | UInt64(segments[segment].count))
-        segments[segment].append(contentsOf: header.bytes)
-        segments[segment].append(contentsOf: key)
-        segments[segment].append(contentsOf: body)
         liveBytes[segment] += bytes
         totalBytes += bytes
         totalLiveBytes += bytes
+    }
+
+    // Slot, length of the key, and the varint of the body's length.
+    private static func headerBytes(of bodyCount: Int) -> Int {
+        var (bytes, length) = (4 + 1 + 1, bodyCount)
+        while length >= 0x80 {
+            bytes += 1
+            length >>= 7
+        }
+        return bytes
     }
 
     // The newest segment, or a new one where the bytes do not fit into it.
@@ -255,16 +276,21 @@ struct EntryStore: Sendable {
         }
         guard holes > 0 else { return }
         let old = segments[worst]
-        var start = 0
-        while start < old.count {
-            let place = place(worst, start)
-            let slot = slot(at: start, of: old)
-            if address(of: slot) == UInt64(worst) << 16 | UInt64(start) {
-                append(slot, old[place.key..<place.body], old[place.body..<place.end])
-                liveBytes[worst] -= place.end - place.start
-                totalLiveBytes -= place.end - place.start
+        old.withUnsafeBufferPointer { bytes in
+            var start = 0
+            while start < bytes.count {
+                let end = place(worst, start).end
+                let slot = slot(at: start, of: old)
+                if address(of: slot) == UInt64(worst) << 16 | UInt64(start) {
+                    // An entry's bytes say nothing of where it lies.
+                    let segment = segment(for: end - start)
+                    note(slot, end - start, in: segment)
+                    segments[segment].append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<end]))
+                    liveBytes[worst] -= end - start
+                    totalLiveBytes -= end - start
+                }
+                start = end
             }
-            start = place.end
         }
         release(worst)
     }

@@ -16,6 +16,8 @@ public struct Joined<Payload> {
     public var payload: Payload
     /// What is known of the outcome now.
     public var outcome: Outcome
+    /// The time of the label that says so; `nil` where silence does, or nothing.
+    public var labelTime: Timestamp?
 }
 
 /// What the joiner says of an event.
@@ -27,6 +29,9 @@ public enum JoinOutput<Payload> {
     /// The window has closed and this is the outcome. Exactly once per event and head, in the order in which windows
     /// end, ties in journal order; for everything that judges.
     case matured(Joined<Payload>)
+    /// The event has come to the age at which its fold looks at this head, and this is the outcome known by that age. At
+    /// most once per event and head, before `matured`, and not while the head's labels have stopped.
+    case aged(Joined<Payload>)
     /// A label that waited for its event had no effect in the end, and why.
     case refused(OrphanLabel, RejectionReason)
 }

@@ -10,4 +10,11 @@ public protocol JoinedPayload: Sendable {
     ///
     /// - Throws: `ByteCodingError` or `RecordCodingError` where the bytes are something else.
     init(reading reader: inout ByteReader) throws
+    /// Reads as much of it as a look before maturity needs, see `JoinOutput.aged`; all of it unless told otherwise.
+    init(readingEarly reader: inout ByteReader) throws
+}
+
+extension JoinedPayload {
+    /// Reads all of it.
+    public init(readingEarly reader: inout ByteReader) throws { try self.init(reading: &reader) }
 }

@@ -23,13 +23,16 @@ public import ScoringRecords
 /// it took back is learned again only from a label that comes later. While a head's labels have stopped (see
 /// `LabelStream`), silence is neither learned nor judged.
 public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
-    private let rules: [HeadSpecification]
+    private let rules: [HeadRule]
     private let grace: TimeSpan
     private let maximumPending: Int
     private let orphanWindow: TimeSpan
     private let maximumOrphans: Int
     private let shortestWindow: TimeSpan
     private let schedule: DeadlineSchedule
+    private let looks: [TimeSpan?]
+    // What every event begins with, made once.
+    private let freshHeads: [HeadState]
 
     private var entries = PackedEntries()
     private var deadlines: DeadlineHeap
@@ -43,8 +46,13 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     public internal(set) var counts = LabelCounts()
 
     /// An empty joiner for the heads of `specification`.
-    public init(specification: Specification) {
-        rules = specification.heads
+    ///
+    /// - Parameter looks: the age at which the fold looks at each head, below its window; `nil` for never, and no element
+    ///   at all for never at any.
+    public init(specification: Specification, looks: [TimeSpan?] = []) {
+        self.looks = looks
+        rules = specification.heads.map(HeadRule.init)
+        freshHeads = Array(repeating: HeadState(), count: rules.count)
         grace = specification.grace
         maximumPending = specification.maximumPending
         orphanWindow = specification.orphanWindow
@@ -52,10 +60,13 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         shortestWindow = rules.map(\.window).min() ?? .zero
         let grace = specification.grace
         schedule = DeadlineSchedule(
-            rules.enumerated().flatMap { head, rule in
-                var steps = [DeadlineSchedule.Step(offset: rule.window + grace, head: head, closes: true)]
+            specification.heads.enumerated().flatMap { head, rule in
+                var steps = [DeadlineSchedule.Step(offset: rule.window + grace, head: head, kind: .closes)]
+                if head < looks.count, let age = looks[head] {
+                    steps.append(DeadlineSchedule.Step(offset: age + grace, head: head, kind: .looks))
+                }
                 if case .retract(let wait) = rule.policy, rule.silentOutcome != nil {
-                    steps.append(DeadlineSchedule.Step(offset: wait, head: head, closes: false))
+                    steps.append(DeadlineSchedule.Step(offset: wait, head: head, kind: .endsWait))
                 }
                 return steps
             })
@@ -90,12 +101,13 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         if time.advanced(by: shortestWindow).advanced(by: grace) < watermark { return .lateEvent }
         guard entries.count < maximumPending else { return .joinerFull }
         insert(
-            key, time: time, sequence: sequence, heads: Array(repeating: HeadState(), count: rules.count)
+            key, time: time, sequence: sequence, heads: freshHeads
         ) { payload().write(to: &$0) }
         for head in rules.indices where rules[head].labelOutage != nil { streams[head].noteEvent() }
         for orphan in orphans.take(id) {
             counts.early += 1
-            if let reason = join(orphan.label, toEventOf: key, output) { output(.refused(orphan, reason)) }
+            guard let slot = entries.first(key) else { preconditionFailure("the event waits since a moment ago") }
+            if let reason = join(orphan.label, to: slot, output) { output(.refused(orphan, reason)) }
         }
         return nil
     }
@@ -112,10 +124,20 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
 
     // The first step from here on that may still change something: `nil` once every window has closed.
     private func nextStep(from first: Int, of heads: [HeadState]) -> Int? {
-        schedule.steps.indices.dropFirst(first).first { index in
+        var index = first
+        while index < schedule.steps.count {
             let step = schedule.steps[index]
-            return heads[step.head].isOpen && (step.closes || heads[step.head].awaitsLesson)
+            let state = heads[step.head]
+            let changes =
+                switch step.kind {
+                case .endsWait: state.awaitsLesson
+                case .looks: !state.hasBeenSeen
+                case .closes: true
+                }
+            if state.isOpen, changes { return index }
+            index += 1
         }
+        return nil
     }
 
     // MARK: Labels
@@ -130,7 +152,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     ) -> RejectionReason? {
         if rules[Int(label.head)].labelOutage != nil { streams[Int(label.head)].noteLabel(at: watermark) }
         let key = PackedEntries.Key(label.id.bytes)
-        guard entries.first(key) == nil else { return join(label, toEventOf: key, output) }
+        if let slot = entries.first(key) { return join(label, to: slot, output) }
         guard orphanWindow > .zero else { return .unknownEvent }
         guard orphans.count < maximumOrphans, orphans.count(of: label.id) < Limits.orphansPerEvent else {
             return .orphansFull
@@ -140,35 +162,56 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     }
 
     private mutating func join(
-        _ label: Label, toEventOf key: PackedEntries.Key, _ output: (JoinOutput<Payload>) -> Void
+        _ label: Label, to slot: PackedEntries.Slot, _ output: (JoinOutput<Payload>) -> Void
     ) -> RejectionReason? {
-        guard let slot = entries.first(key) else { return .unknownEvent }
         let head = Int(label.head)
-        var heads = WaitingEntry.heads(of: slot, count: rules.count, in: entries).heads
-        let time = WaitingEntry.time(of: slot, in: entries)
-        guard heads[head].isOpen, label.time <= time.advanced(by: rules[head].window) else { return .lateLabel }
+        let state: (heads: [HeadState], place: Range<Int>)
+        switch note(label, of: slot, head: head, output) {
+        case .failure(let refusal): return refusal.reason
+        case .success(let changed): state = changed
+        }
+        update(slot, state.heads, at: state.place)
+        return nil
+    }
+
+    private struct Refusal: Error {
+        var reason: RejectionReason
+    }
+
+    // The heads' new state, and the bytes at which the old one stands. Whatever reads the entry ends here, before it
+    // changes.
+    private mutating func note(
+        _ label: Label, of slot: PackedEntries.Slot, head: Int, _ output: (JoinOutput<Payload>) -> Void
+    ) -> Result<(heads: [HeadState], place: Range<Int>), Refusal> {
+        let entry = WaitingEntry.fields(of: slot, count: rules.count, in: entries)
+        var heads = entry.heads
+        let time = entry.time
+        guard heads[head].isOpen, label.time <= time.advanced(by: rules[head].window) else {
+            return .failure(Refusal(reason: .lateLabel))
+        }
         let outcome = label.outcome
         if heads[head].outcome != .unlabelled {
-            if heads[head].outcome == outcome { return .duplicateLabel }
-            guard label.time > heads[head].outcomeTime else { return .conflictingLabel }
+            if heads[head].outcome == outcome { return .failure(Refusal(reason: .duplicateLabel)) }
+            guard label.time > heads[head].outcomeTime else {
+                return .failure(Refusal(reason: .conflictingLabel))
+            }
             counts.reversed += 1
         } else {
             counts.joined += 1
         }
         heads[head].outcome = outcome
         heads[head].outcomeTime = label.time
-        if case .retract = rules[head].policy, !isFrozen {
+        if rules[head].retracts, !isFrozen {
             let taught = heads[head].taught
             if taught == nil {
-                output(.provisional(joined(slot, head: head, outcome)))
+                output(.provisional(joined(entry, slot, head: head, outcome, labelTime: label.time)))
             } else if let taught, taught != outcome {
-                output(.correction(joined(slot, head: head, outcome), from: taught))
+                output(.correction(joined(entry, slot, head: head, outcome, labelTime: label.time), from: taught))
             }
             heads[head].taught = outcome
             heads[head].isForgotten = false
         }
-        update(slot, heads)
-        return nil
+        return .success((heads, entry.headPlace))
     }
 
     // MARK: Time
@@ -181,24 +224,14 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             guard let patience = rules[head].labelOutage, let watermark else { continue }
             streams[head].advance(to: watermark, patience: patience)
         }
-        while let slot = deadlines.least,
-            watermark.map({ deadlines.deadline(of: slot, in: entries) < $0 }) ?? true
-        {
-            let number = WaitingEntry.step(of: slot, in: entries)
-            let step = schedule.steps[number]
-            var heads = WaitingEntry.heads(of: slot, count: rules.count, in: entries).heads
-            if step.closes {
-                close(slot, &heads[step.head], head: step.head, output)
-            } else if heads[step.head].isOpen, heads[step.head].awaitsLesson {
-                endWait(slot, &heads[step.head], head: step.head, output)
-            }
-            guard let next = nextStep(from: number + 1, of: heads) else {
+        while let slot = deadlines.least, let passed = pass(slot, watermark, output) {
+            guard let next = passed.next else {
                 deadlines.removeLeast(in: entries)
                 entries.remove(slot)
                 continue
             }
             WaitingEntry.setStep(of: slot, to: next, in: &entries)
-            update(slot, heads)
+            update(slot, passed.heads, at: passed.place)
             deadlines.settleLeast(in: entries)
         }
         if watermark == nil { for head in streams.indices { streams[head].end() } }
@@ -208,8 +241,29 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     /// Event time begins anew: what was dated by the old one proves nothing of labels that stopped.
     mutating func resetTime() { for head in streams.indices { streams[head].end() } }
 
+    // What the next step of an event does to its heads, the step after it, and where the heads' bytes stand; `nil` where
+    // it is not due. Whatever reads the entry ends here, before it changes.
+    private mutating func pass(
+        _ slot: PackedEntries.Slot, _ watermark: Timestamp?, _ output: (JoinOutput<Payload>) -> Void
+    ) -> (heads: [HeadState], next: Int?, place: Range<Int>)? {
+        let entry = WaitingEntry.fields(of: slot, count: rules.count, in: entries)
+        let step = schedule.steps[entry.step]
+        if let watermark, entry.time.advanced(by: step.offset) >= watermark { return nil }
+        var heads = entry.heads
+        switch step.kind {
+        case .closes: close(entry, slot, &heads[step.head], head: step.head, output)
+        case .looks: look(entry, slot, &heads[step.head], head: step.head, output)
+        case .endsWait:
+            if heads[step.head].isOpen, heads[step.head].awaitsLesson {
+                endWait(entry, slot, &heads[step.head], head: step.head, output)
+            }
+        }
+        return (heads, nextStep(from: entry.step + 1, of: heads), entry.headPlace)
+    }
+
     private func endWait(
-        _ slot: PackedEntries.Slot, _ state: inout HeadState, head: Int, _ output: (JoinOutput<Payload>) -> Void
+        _ entry: WaitingEntry.Fields, _ slot: PackedEntries.Slot, _ state: inout HeadState, head: Int,
+        _ output: (JoinOutput<Payload>) -> Void
     ) {
         // A label that came while learning was frozen is known, and not taught yet.
         let isKnown = state.outcome != .unlabelled
@@ -219,17 +273,36 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             return
         }
         state.taught = lesson
-        output(.provisional(joined(slot, head: head, lesson)))
+        output(
+            .provisional(joined(entry, slot, head: head, lesson, labelTime: isKnown ? state.outcomeTime : nil)))
+    }
+
+    private func look(
+        _ entry: WaitingEntry.Fields, _ slot: PackedEntries.Slot, _ state: inout HeadState, head: Int,
+        _ output: (JoinOutput<Payload>) -> Void
+    ) {
+        state.hasBeenSeen = true
+        guard let age = looks[head], !streams[head].isOut else { return }
+        let isKnown =
+            state.outcome != .unlabelled
+            && state.outcomeTime <= entry.time.advanced(by: age)
+        output(
+            .aged(
+                joined(
+                    entry, slot, head: head, isKnown ? state.outcome : .unlabelled,
+                    labelTime: isKnown ? state.outcomeTime : nil, isEarly: true)))
     }
 
     private mutating func close(
-        _ slot: PackedEntries.Slot, _ state: inout HeadState, head: Int, _ output: (JoinOutput<Payload>) -> Void
+        _ entry: WaitingEntry.Fields, _ slot: PackedEntries.Slot, _ state: inout HeadState, head: Int,
+        _ output: (JoinOutput<Payload>) -> Void
     ) {
         var outcome = state.outcome
         if outcome == .unlabelled, let silence = rules[head].silentOutcome {
             if streams[head].isOut { streams[head].withheld += 1 } else { outcome = silence }
         }
-        let joined = self.joined(slot, head: head, outcome)
+        let joined = self.joined(
+            entry, slot, head: head, outcome, labelTime: state.outcome == .unlabelled ? nil : state.outcomeTime)
         if !isFrozen, !state.isForgotten, outcome != .unlabelled {
             if let taught = state.taught {
                 // A label that came while learning was frozen.
@@ -244,28 +317,27 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
 
     // MARK: Entries
 
-    private mutating func update(_ slot: PackedEntries.Slot, _ heads: [HeadState]) {
+    private mutating func update(_ slot: PackedEntries.Slot, _ heads: [HeadState], at place: Range<Int>) {
         var writer = ByteWriter()
         for head in heads { writer.write(head) }
         // Mostly a flag changes, and the rest of the entry stays as it is.
-        let place = WaitingEntry.headBytes(of: slot, count: rules.count, in: entries)
         if place.count == writer.count {
             return entries.overwrite(slot, at: place.lowerBound, with: writer.bytes)
         }
-        let payload = Array(WaitingEntry.heads(of: slot, count: rules.count, in: entries).payload.unreadBytes)
-        let body = WaitingEntry.body(
-            time: WaitingEntry.time(of: slot, in: entries), step: WaitingEntry.step(of: slot, in: entries),
-            sequence: WaitingEntry.sequence(of: slot, in: entries), heads: heads
-        ) { $0.writeRaw(payload) }
+        let body = WaitingEntry.body(of: slot, in: entries, replacing: place, by: writer.bytes)
         entries.replace(slot, body: body)
     }
 
-    private func joined(_ slot: PackedEntries.Slot, head: Int, _ outcome: Outcome) -> Joined<Payload> {
-        var reader = WaitingEntry.heads(of: slot, count: rules.count, in: entries).payload
+    private func joined(
+        _ entry: WaitingEntry.Fields, _ slot: PackedEntries.Slot, head: Int, _ outcome: Outcome,
+        labelTime: Timestamp? = nil, isEarly: Bool = false
+    ) -> Joined<Payload> {
+        var reader = entry.payload
         return Joined(
-            id: id(of: slot), sequence: WaitingEntry.sequence(of: slot, in: entries),
-            time: WaitingEntry.time(of: slot, in: entries), head: head,
-            payload: WaitingEntry.trusted { () throws in try Payload(reading: &reader) }, outcome: outcome)
+            id: id(of: slot), sequence: entry.sequence, time: entry.time, head: head,
+            payload: WaitingEntry.trusted { () throws in
+                try isEarly ? Payload(readingEarly: &reader) : Payload(reading: &reader)
+            }, outcome: outcome, labelTime: labelTime)
     }
 
     private func id(of slot: PackedEntries.Slot) -> EventID {
@@ -297,14 +369,19 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             let sequence = WaitingEntry.sequence(of: slot, in: entries)
             let place = lessons.partitioningIndex { $0.sequence >= sequence }
             let kept = place < lessons.count && lessons[place].sequence == sequence ? lessons[place].lessons : nil
-            let before = WaitingEntry.heads(of: slot, count: rules.count, in: entries).heads
+            let (before, bytes) = heads(of: slot)
             var heads = before
             for head in heads.indices where heads[head].isOpen && heads[head].taught != kept?[head] {
                 heads[head].taught = kept?[head]
                 heads[head].isForgotten = true
             }
-            if heads != before { update(slot, heads) }
+            if heads != before { update(slot, heads, at: bytes) }
         }
+    }
+
+    private func heads(of slot: PackedEntries.Slot) -> (heads: [HeadState], place: Range<Int>) {
+        let entry = WaitingEntry.fields(of: slot, count: rules.count, in: entries)
+        return (entry.heads, entry.headPlace)
     }
 
     // MARK: Canonical bytes
@@ -351,5 +428,20 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             let payload = try Payload(reading: &reader)
             insert(PackedEntries.Key(id.bytes), time: time, sequence: sequence, heads: heads) { payload.write(to: &$0) }
         }
+    }
+}
+
+/// What a joiner asks of a head for every event: copied without counting a reference, as a whole specification is not.
+private struct HeadRule: Sendable {
+    let window: TimeSpan
+    let silentOutcome: Outcome?
+    let labelOutage: TimeSpan?
+    let retracts: Bool
+
+    init(_ head: HeadSpecification) {
+        window = head.window
+        silentOutcome = head.silentOutcome
+        labelOutage = head.labelOutage
+        if case .retract = head.policy { retracts = true } else { retracts = false }
     }
 }

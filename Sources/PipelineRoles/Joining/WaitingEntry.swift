@@ -4,6 +4,7 @@
 //   head    = flags:u8  [outcomeTime:i64  outcome]  [taught]
 //   flags   = 1 window open | 2 labelled | 4 · what was taught (0 nothing, 1 silence, 2 the label, 3 as written)
 //             | 16 the wait is over and silence was not taught | 32 a rollback took the lesson back
+//             | 64 the fold has looked at it
 
 import ByteCoding
 import ScoringRecords
@@ -17,6 +18,8 @@ struct HeadState: Hashable, Sendable {
     var taught: Outcome?
     // The wait for a label has ended while nothing was to be learned from silence.
     var hasWaitedInVain = false
+    // The fold has looked at it on its way, see `JoinOutput.aged`.
+    var hasBeenSeen = false
     // A rollback has taken a lesson back: only a label that comes after it teaches again.
     var isForgotten = false
 
@@ -64,17 +67,49 @@ enum WaitingEntry {
         }
     }
 
-    /// Where the state of all heads stands in an entry's body.
-    static func headBytes(of slot: PackedEntries.Slot, count: Int, in entries: PackedEntries) -> Range<Int> {
-        trusted { () throws in
-            var reader = entries.reader(slot)
+    /// All fields, read at once. It must be gone before the entries change, or a change copies a segment.
+    struct Fields {
+        let time: Timestamp
+        let step: Int
+        let sequence: UInt64
+        let heads: [HeadState]
+        /// Where the heads' bytes stand in the body.
+        let headPlace: Range<Int>
+        /// A reader at the payload.
+        let payload: ByteReader
+
+    }
+
+    /// Reads all fields. (An initializer would take the entries over, and copy them for it.)
+    @inline(__always)
+    static func fields(of slot: PackedEntries.Slot, count: Int, in entries: PackedEntries) -> Fields {
+        var reader = entries.reader(slot)
+        do {
             let start = reader.position
-            try reader.skip(sequenceOffset)
-            _ = try reader.readVarint()
+            let time = Timestamp(microseconds: try reader.readInt64())
+            let step = Int(try reader.readUInt8())
+            let sequence = try reader.readVarint()
             let first = reader.position
-            for _ in 0..<count { _ = try reader.readHead() }
-            return first - start..<reader.position - start
-        }
+            var heads: [HeadState] = []
+            heads.reserveCapacity(count)
+            for _ in 0..<count { heads.append(try reader.readHead()) }
+            return Fields(
+                time: time, step: step, sequence: sequence, heads: heads,
+                headPlace: first - start..<reader.position - start, payload: reader)
+        } catch { preconditionFailure("a waiting entry's own bytes do not read back: \(error)") }
+    }
+
+    /// An entry's body with other bytes at one place.
+    static func body(
+        of slot: PackedEntries.Slot, in entries: PackedEntries, replacing place: Range<Int>, by bytes: [UInt8]
+    ) -> [UInt8] {
+        let old = entries.reader(slot).unreadBytes
+        var body: [UInt8] = []
+        body.reserveCapacity(old.count - place.count + bytes.count)
+        body += old[old.startIndex..<old.startIndex + place.lowerBound]
+        body += bytes
+        body += old[(old.startIndex + place.upperBound)...]
+        return body
     }
 
     /// The body's bytes.
@@ -110,7 +145,7 @@ extension ByteWriter {
             }
         writeUInt8(
             (head.isOpen ? 1 : 0) | (isLabelled ? 2 : 0) | taught << 2 | (head.hasWaitedInVain ? 16 : 0)
-                | (head.isForgotten ? 32 : 0))
+                | (head.isForgotten ? 32 : 0) | (head.hasBeenSeen ? 64 : 0))
         if isLabelled {
             writeInt64(head.outcomeTime.microseconds)
             write(head.outcome)
@@ -123,7 +158,7 @@ extension ByteReader {
     /// Reads what `write` wrote.
     mutating func readHead() throws -> HeadState {
         let flags = try readUInt8()
-        guard flags < 64 else { throw FoldStateError.outOfDomain }
+        guard flags < 128 else { throw FoldStateError.outOfDomain }
         var head = HeadState(isOpen: flags & 1 != 0)
         if flags & 2 != 0 {
             head.outcomeTime = Timestamp(microseconds: try readInt64())
@@ -131,6 +166,7 @@ extension ByteReader {
         }
         head.hasWaitedInVain = flags & 16 != 0
         head.isForgotten = flags & 32 != 0
+        head.hasBeenSeen = flags & 64 != 0
         switch flags >> 2 & 3 {
         case 0: break
         case 1: head.taught = .silentNegative

@@ -17,12 +17,22 @@ public struct HeadStatistics: Equatable, Sendable {
     /// A head without outcomes.
     ///
     /// - Parameter outputCount: the outputs of all heads, which share the budget of false alarms.
-    init(task: HeadTask, settings: MonitorSettings, outputCount: Int) {
-        outputs = task.monitoredRates.map {
-            OutputStatistics(settings.head(baseRate: $0, outputCount: outputCount))
+    init(_ head: HeadSpecification, settings: MonitorSettings, outputCount: Int) {
+        outputs = head.task.monitoredRates.map {
+            OutputStatistics(
+                settings.head(baseRate: $0, outputCount: outputCount),
+                early: settings.early(of: head, baseRate: $0, outputCount: outputCount), movement: settings.movement)
         }
-        if case .classes(let task) = task { classes = ClassSums(classCount: task.classes.count) }
+        if case .classes(let task) = head.task { classes = ClassSums(classCount: task.classes.count) }
     }
+
+    /// Takes an outcome as it is known at the age of early looks.
+    mutating func look(_ score: OutputScore, isPositive: Bool, at time: Timestamp) {
+        outputs[0].early?.observe(servedLogit: Double(score.served.value), isPositive: isPositive, at: time)
+    }
+
+    /// Learns how long a mature positive took.
+    mutating func addMaturePositive(delay: TimeSpan) { outputs[0].early?.addMaturePositive(delay: delay) }
 
     /// Takes a mature outcome.
     ///

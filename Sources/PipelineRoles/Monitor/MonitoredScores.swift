@@ -12,9 +12,20 @@ public struct MonitoredScores: Hashable, JoinedPayload {
     public var slices: [SliceValue]
 
     /// What to remember of an event for a monitor that slices by the fields with these hashes.
-    init(of event: ScoredEvent, slicedBy fields: [UInt32]) {
-        scores = event.outputs.map { OutputScore(raw: $0.raw, mapped: $0.mapped, served: $0.served) }
-        slices = fields.isEmpty ? [] : event.slices.filter { fields.contains($0.field) }
+    ///
+    /// Shares what needs no change with the event. (An initializer would take the event over, and copy it for it.)
+    static func of(_ event: ScoredEvent, slicedBy fields: [UInt32]) -> MonitoredScores {
+        let hasLanes = event.outputs.contains { $0.lanes != nil }
+        let isWhole = event.slices.allSatisfy { fields.contains($0.field) }
+        return MonitoredScores(
+            scores: hasLanes
+                ? event.outputs.map { OutputScore(raw: $0.raw, mapped: $0.mapped, served: $0.served) } : event.outputs,
+            slices: isWhole ? event.slices : event.slices.filter { fields.contains($0.field) })
+    }
+
+    init(scores: [OutputScore], slices: [SliceValue]) {
+        self.scores = scores
+        self.slices = slices
     }
 
     /// Writes both as the journal does.
@@ -27,5 +38,11 @@ public struct MonitoredScores: Hashable, JoinedPayload {
     public init(reading reader: inout ByteReader) throws {
         scores = try reader.readScores()
         slices = try reader.readSlices()
+    }
+
+    /// Reads the scores alone: nothing early is told apart by slices.
+    public init(readingEarly reader: inout ByteReader) throws {
+        scores = try reader.readScores()
+        slices = []
     }
 }

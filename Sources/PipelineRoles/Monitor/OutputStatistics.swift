@@ -16,6 +16,11 @@ public struct OutputStatistics: Equatable, Sendable {
     public internal(set) var calibration: HeadCalibration
     /// The newest alarm, until outcomes speak against it.
     public internal(set) var standing: StandingAlarm?
+    /// Outcomes before their windows close: advisory; `nil` where they say nothing.
+    public internal(set) var early: EarlyOutcomes?
+    /// Whether served scores move, labels or not. From the first judged outcome on: before it the learner has seen no
+    /// whole cohort.
+    public internal(set) var movement: ScoreMovement
     /// Whether a served score has differed from its mapped one: the recalibrator has spoken.
     public internal(set) var isRecalibrated = false
     /// Σp and Σ(1 − p) over the outcomes since evidence last started anew.
@@ -33,7 +38,18 @@ public struct OutputStatistics: Equatable, Sendable {
         standing == nil && min(expected.positives, expected.negatives) < OutputStatistics.leastExpected
     }
 
-    init(_ settings: HeadCalibrationSettings) { calibration = HeadCalibration(settings) }
+    init(_ settings: HeadCalibrationSettings, early: EarlyOutcomes?, movement: ScoreMovement) {
+        calibration = HeadCalibration(settings)
+        self.early = early
+        self.movement = movement
+    }
+
+    /// Takes a score as it was served, whatever becomes of it.
+    @inline(__always)
+    mutating func serve(_ score: OutputScore, at time: Timestamp) {
+        guard served.sums.count > 0 else { return }
+        movement.add(servedLogit: Double(score.served.value), at: time)
+    }
 
     /// Takes a mature outcome; an alarm if it completes the evidence for one, and it is news beside one that stands.
     mutating func add(
@@ -68,12 +84,14 @@ public struct OutputStatistics: Equatable, Sendable {
         calibration.reset()
         standing = nil
         expected = (0, 0)
+        early?.restart()
+        movement.reset()
     }
 
     /// Equal states.
     public static func == (left: OutputStatistics, right: OutputStatistics) -> Bool {
         left.raw == right.raw && left.mapped == right.mapped && left.calibration == right.calibration
             && left.standing == right.standing && left.isRecalibrated == right.isRecalibrated
-            && left.expected == right.expected
+            && left.expected == right.expected && left.early == right.early && left.movement == right.movement
     }
 }

@@ -99,7 +99,7 @@ extension RaisedAlarm {
 }
 
 extension ByteWriter {
-    fileprivate mutating func write(_ direction: DriftDirection) {
+    mutating func write(_ direction: DriftDirection) {
         writeUInt8(UInt8(DriftDirection.allCases.firstIndex(of: direction) ?? 0))
     }
 
@@ -114,7 +114,7 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-    fileprivate mutating func readDirection() throws -> DriftDirection {
+    mutating func readDirection() throws -> DriftDirection {
         DriftDirection.allCases[try readCount(maximum: DriftDirection.allCases.count - 1)]
     }
 

@@ -83,6 +83,16 @@ extension ConfigurationReader {
         }
     }
 
+    /// Checks that some head is young enough at that age.
+    func checkEarlyAge(_ monitor: PlacedMonitor, heads: [PlacedHead]) {
+        guard let place = monitor.earlyAge, let age = monitor.configuration.settings.earlyAge else { return }
+        let windows = heads.compactMap { $0.specification?.window }
+        guard let longest = windows.max(), age >= longest else { return }
+        place.refuse(
+            "\(DurationText.text(age)) is not below the longest window, \(DurationText.text(longest)): outcomes are mature then",
+            remedy: "write less than that, or leave it out for a quarter of each window")
+    }
+
     // A feature on the column of a label, or on the time at which it became known, tells the answer. Columns of another
     // file are never part of an event. A time that is the event's own tells nothing.
     private func checkLeaks(_ features: [PlacedFeature], _ replay: (mapping: ReplayMapping, labels: [PlacedLabel])) {

@@ -15,7 +15,7 @@ struct ConfigurationReader {
 
     private static let keys = [
         "name", "event", "features", "heads", "model", "stream", "intake", "limits", "journal", "endpoints", "monitor",
-        "replay",
+        "http", "replay",
     ]
 
     /// The configuration; `nil` only after noting an error. Where a value was wrong, its default stands in so that reading
@@ -38,12 +38,14 @@ struct ConfigurationReader {
         let journal = self.journal(top["journal"])
         let endpoints = self.endpoints(top["endpoints"])
         let monitor = MonitorReader.monitor(top["monitor"])
+        let http = HTTPReader.http(top["http"])
         let replay = top["replay"].flatMap {
             ReplayReader(folder: folder, idField: event?.id, heads: heads).mapping($0)
         }
         checkOutputs(top: top, heads: heads ?? [], model: model)
         checkAgreement(top: top, event: event, clock: stream.clock, features: features, heads: heads, replay: replay)
         checkSlices(monitor, event: event, replay: replay)
+        checkEarlyAge(monitor, heads: heads ?? [])
         guard let name, let event, let features, let heads, let optimizer = model.optimizer else { return nil }
         return Configuration(
             name: name,
@@ -57,7 +59,7 @@ struct ConfigurationReader {
             flagging: heads.filter { $0.specification != nil }.map(\.flagging),
             clock: stream.clock, endpoints: endpoints, journal: journal, acknowledgement: acknowledgement,
             spoolBytes: limits.spool, spoolFull: limits.spoolFull,
-            monitor: monitor.configuration, replay: replay?.mapping, advice: findings.sortedAdvice)
+            monitor: monitor.configuration, http: http, replay: replay?.mapping, advice: findings.sortedAdvice)
     }
 
     private func deploymentName(_ setting: Setting) -> String? {

@@ -11,11 +11,16 @@ struct PlacedMonitor {
     var configuration = MonitorConfiguration()
     /// Every field that is sliced by, and where.
     var fields: [(name: String, setting: Setting)] = []
+    /// Where the age of early looks stands.
+    var earlyAge: Setting?
 }
 
 /// Reads the `monitor` section.
 enum MonitorReader {
-    private static let keys = ["slices", "slicesPerField", "sliceFalseDiscovery", "sliceEpoch", "alarm", "historyDays"]
+    private static let keys = [
+        "slices", "slicesPerField", "sliceFalseDiscovery", "sliceEpoch", "alarm", "earlyAge", "scoreWindow",
+        "historyDays",
+    ]
 
     /// What the section says; the standard where it is absent.
     static func monitor(_ setting: Setting?) -> PlacedMonitor {
@@ -33,6 +38,11 @@ enum MonitorReader {
         }
         settings.sliceEpoch = section.read("sliceEpoch", else: settings.sliceEpoch) {
             $0.duration(atLeast: ConfigurationLimits.shortestSliceEpoch)
+        }
+        monitor.earlyAge = section["earlyAge"]
+        settings.earlyAge = monitor.earlyAge.flatMap { $0.duration(atLeast: .milliseconds(1)) }
+        settings.scoreWindow = section.read("scoreWindow", else: settings.scoreWindow) {
+            $0.integer(in: ConfigurationLimits.scoreWindow)
         }
         checkBound(settings, section)
         monitor.configuration.settings = settings
