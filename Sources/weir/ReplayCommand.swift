@@ -69,7 +69,6 @@ struct ReplayCommand: ParsableCommand {
 
     func validate() throws {
         if lockStep, case .times = speed { throw ValidationError("--lock-step plays as fast as it can: drop --speed") }
-        if lockStep, skip % 256 != 0 { throw ValidationError("--skip must be a multiple of 256 with --lock-step") }
     }
 
     func run() throws {

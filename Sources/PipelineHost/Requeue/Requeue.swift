@@ -32,7 +32,6 @@ public struct Requeue {
     }
 
     private static let labelsPerMessage = 256
-    private static let answerMilliseconds = 60_000
 
     /// Sends every label that another try can help, each at most once in the life of a journal.
     ///
@@ -114,7 +113,7 @@ public struct Requeue {
         message.append(UInt8(ascii: "]"))
         try clients.send(message, to: 0)
         var isTaken = false
-        try clients.awaitAnswers(poller: &poller, milliseconds: Requeue.answerMilliseconds) { answer in
+        try clients.awaitAnswers(poller: &poller) { _, answer in
             let text = String(decoding: answer, as: UTF8.self)
             // A quotation mark inside a string would stand behind a backslash, so this is never part of an id.
             guard !text.hasPrefix("{\"error\":{\"code\":\"busy\"") else {
@@ -123,6 +122,7 @@ public struct Requeue {
                     remedy: "run the same command again later; it goes on where it stopped")
             }
             isTaken = text.hasPrefix("[") && !text.contains("{\"error\":")
+            return .done
         }
         return isTaken
     }
