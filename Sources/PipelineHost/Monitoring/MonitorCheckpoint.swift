@@ -43,14 +43,17 @@ public struct MonitorCheckpoints: Sendable {
         // Twenty digits hold every UInt64, so names sort as numbers do.
         let name = String(repeating: "0", count: 20 - digits.count) + digits + MonitorCheckpoints.suffix
         try DurableFile.write(bytes, to: "\(folder)/\(name)", in: folder)
-        for old in names().dropLast(MonitorCheckpoints.keep) { unlink("\(folder)/\(old)") }
+        // Where they cannot be listed the old ones stay until the next time: the new one is there.
+        for old in ((try? names()) ?? []).dropLast(MonitorCheckpoints.keep) { unlink("\(folder)/\(old)") }
     }
 
     /// The newest state under this specification and these settings; one that is damaged is set aside with a warning.
+    ///
+    /// - Throws: a folder that cannot be read.
     public func restore(
         specification: Specification, specificationDigest: [UInt8], settings: MonitorSettings, logger: Logger
-    ) -> MonitorFold? {
-        for name in names().reversed() {
+    ) throws -> MonitorFold? {
+        for name in try names().reversed() {
             let path = "\(folder)/\(name)"
             do {
                 return try MonitorCheckpoints.read(
@@ -95,16 +98,7 @@ public struct MonitorCheckpoints: Sendable {
         }
     }
 
-    private func names() -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasSuffix(MonitorCheckpoints.suffix) { names.append(name) }
-        }
-        return names.sorted()
+    private func names() throws -> [String] {
+        try DurableFile.names(in: folder, endingIn: MonitorCheckpoints.suffix)
     }
 }

@@ -23,7 +23,7 @@ public final class MonitorService {
         var restored: MonitorFold?
         if let stateFolder {
             try StateKeeper.prepare(folder: stateFolder)
-            restored = MonitorCheckpoints(folder: stateFolder).restore(
+            restored = try MonitorCheckpoints(folder: stateFolder).restore(
                 specification: specification, specificationDigest: specification.digest, settings: settings,
                 logger: logger)
         }

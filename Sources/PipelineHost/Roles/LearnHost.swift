@@ -71,7 +71,7 @@ public struct LearnHost: Sendable {
     ) throws -> Outcome {
         let checkpoints = CheckpointStore(journalPath: settings.path, keep: settings.keepCheckpoints)
         let journal = try JournalRestore.open(path: settings.path, checkpoints: checkpoints)
-        checkpoints.removePartialFiles()
+        try checkpoints.removePartialFiles()
         let quarantine = try QuarantineFile(journalPath: settings.path)
         let fold = try JournalRestore(specification: specification, logger: logger)
             .restore(from: journal, checkpoints: checkpoints, allowForeign: newEpoch, quarantine: quarantine)

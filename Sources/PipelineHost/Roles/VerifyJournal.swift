@@ -54,11 +54,11 @@ public enum JournalReplay {
         journalPath: String, specification: Specification, from: UInt64? = nil, to: UInt64? = nil, logger: Logger
     ) throws -> VerificationResult {
         let checkpoints = CheckpointStore(journalPath: journalPath, keep: 1)
-        let reader = try reader(journalPath, reaching: checkpoints.reachedSequence)
+        let reader = try reader(journalPath, reaching: try checkpoints.reachedSequence)
         let digest = specification.digest
         var unreadable: [String] = []
         var kept: [CheckpointSummary] = []
-        for summary in checkpoints.summaries(unreadable: { path, _ in unreadable.append(path) })
+        for summary in try checkpoints.summaries(unreadable: { path, _ in unreadable.append(path) })
         where summary.specification == digest {
             if summary.sequence < (try reader.startSequence) { continue }
             if try summary.isOf(reader) { kept.append(summary) } else { unreadable.append(summary.path) }

@@ -100,8 +100,11 @@ struct JournalCommitter {
             results.put(.checkpointFailed(sequence: checkpoint.sequence, why: "\(error)"))
             return
         }
-        if let floor = checkpoints.retentionFloor {
+        do {
+            guard let floor = try checkpoints.retentionFloor else { return }
             retention.begin(floor: floor, watermark: checkpoint.watermark)
+        } catch {
+            results.put(.warning("old frames were not removed", why: "\(error)"))
         }
     }
 }
