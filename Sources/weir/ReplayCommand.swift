@@ -81,7 +81,7 @@ struct ReplayCommand: ParsableCommand {
                 configuration: configuration, path: file, stop: stop, logger: log.logger("weir.replay"),
                 progress: { bar.update($0, $1) })
             let (lockStep, factor, skip) = (lockStep, speed.factor, skip)
-            let thread = OSThread(name: "weir-replay") {
+            let thread = try OSThread(name: "weir-replay") {
                 let outcome =
                     lockStep ? try host.runLockStep(from: skip) : try host.runPaced(speed: factor, from: skip)
                 bar.finish()

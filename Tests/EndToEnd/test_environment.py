@@ -7,6 +7,7 @@ folds to. A journal locked by a second learner is in test_daemons.py.
 import glob
 import itertools
 import json
+import resource
 import signal
 import subprocess
 
@@ -120,6 +121,16 @@ def test_a_read_only_disk_is_refused_to_the_learner_and_served_to_readers(weir, 
     assert "journal notPermitted" in done.stderr and "Give this user the rights" in done.stderr
     assert deployment.verified_digests() == before
     assert deployment.report()["labels"] == 20
+
+
+def test_a_system_that_refuses_a_thread_ends_a_command_with_an_error(executable, deployment):
+    # Stacks of more than the address space: no thread can be made.
+    hopeless = 1 << 47
+    done = subprocess.run(
+        [executable, "learn", "--config", deployment.config], capture_output=True, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_STACK, (hopeless, resource.RLIM_INFINITY)))
+    assert done.returncode == SYSTEM_FAILURE
+    assert "the system refuses another thread" in done.stderr and "Remedy: " in done.stderr
 
 
 # Clocks

@@ -48,7 +48,7 @@ final class AlarmSender: Sendable {
     }
 
     /// Starts the thread.
-    func start() -> OSThread { OSThread(name: "weir-alarm") { [self] in try run() } }
+    func start() throws -> OSThread { try OSThread(name: "weir-alarm") { [self] in try run() } }
 
     /// Hands an alarm over. Never blocks.
     func put(_ message: AlarmMessage) {

@@ -24,7 +24,7 @@ public final class AlarmTeller: MonitorObserver {
         self.logger = logger
         let sends = configuration.command != nil || configuration.webhook != nil
         sender = sends ? try AlarmSender(configuration, logger: logger) : nil
-        thread = sender?.start()
+        thread = try sender?.start()
     }
 
     /// Tells what is news.

@@ -52,7 +52,7 @@ public final class StateKeeper: MonitorObserver {
         let checkpoints = MonitorCheckpoints(folder: folder)
         // Tried here once, so that a folder that cannot be used is told at the start.
         _ = try MonitorHistory(folder: folder, logger: logger)
-        thread = OSThread(name: "weir-keeper") {
+        thread = try OSThread(name: "weir-keeper") {
             let history = try MonitorHistory(folder: folder, logger: logger)
             while true {
                 let waiting = try requests.waitForSome(milliseconds: nil)

@@ -92,7 +92,7 @@ public struct LearnHost: Sendable {
         defer { withExtendedLifetime((journalLock, modelLock)) {} }
         let commits = try CommitThread()
         let readers = ReaderPositions()
-        let commitThread = startCommits(
+        let commitThread = try startCommits(
             commits,
             JournalCommitter(
                 journal: journal, checkpoints: checkpoints, quarantine: quarantine, readers: readers,
@@ -101,7 +101,7 @@ public struct LearnHost: Sendable {
         let tail = TailHost(
             context: context, endpoint: endpoints.tail, journalPath: settings.path, readers: readers, stop: tailStop,
             logger: logger)
-        let tailThread = OSThread(name: "weir-tail") { [stop] in
+        let tailThread = try OSThread(name: "weir-tail") { [stop] in
             do { try tail.run() } catch {
                 stop.raise()  // a learner whose journal nobody can read stops in good order and says why
                 throw error
@@ -129,11 +129,11 @@ public struct LearnHost: Sendable {
         return outcome
     }
 
-    private func startCommits(_ commits: CommitThread, _ committer: JournalCommitter) -> OSThread {
+    private func startCommits(_ commits: CommitThread, _ committer: JournalCommitter) throws -> OSThread {
         // The journal and its files are handed over: from here on only the commit thread touches them, until it is
         // joined.
         nonisolated(unsafe) let owned = committer
-        return OSThread(name: "weir-commit") { [logger] in commits.run(owned, logger: logger) }
+        return try OSThread(name: "weir-commit") { [logger] in commits.run(owned, logger: logger) }
     }
 
     private func serve(

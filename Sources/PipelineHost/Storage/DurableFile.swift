@@ -79,12 +79,13 @@ enum DurableFile {
 /// Reads a whole file of at most `maximumBytes`.
 func readFile(_ path: String, maximumBytes: Int) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-        throw HostError(
-            .system, "cannot read \(path): \(String(cString: strerror(errno)))", remedy: "check the path")
+    func unreadable() -> HostError {
+        HostError(.system, "cannot read \(path): \(String(cString: strerror(errno)))", remedy: "check the path")
     }
+    guard descriptor >= 0 else { throw unreadable() }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw unreadable() }
     let size = Int(status.st_size)
     guard size <= maximumBytes else {
         throw HostError(.data, "\(path) has \(size) bytes, more than \(maximumBytes)", remedy: "check the path")
