@@ -9,11 +9,13 @@ import itertools
 import json
 import resource
 import signal
+import sqlite3
 import subprocess
 
 import pytest
 import zmq
 
+from harness import journals
 from harness.client import encoded, label, lines
 from harness.deployment import Deployment, digests, payments
 from harness.processes import Weir, eventually
@@ -192,6 +194,26 @@ def test_a_clock_that_is_set_by_an_hour_loses_nothing(deployment, connect, clock
     settle(deployment, learner, worker)
     labels = journalled_labels(deployment)
     assert set(labels) == acknowledged and len(labels) == len(acknowledged)
+
+
+def test_a_monitors_state_that_could_not_be_kept_is_tried_again(deployment, connect, clock):
+    stepped, set_to = clock
+    learner, worker = deployment.learn(), deployment.score()
+    client, state = connect(deployment.intake), stepped.folder / "state"
+    monitor = stepped.start("monitor", "serve", "--config", deployment.config, "--state", state, "--format", "json")
+    monitor.says("the monitor begins")
+    teach(client, "before")
+    worker.stop().succeeded()
+    # The last record; nothing new comes after it.
+    learner.stop().succeeded()
+    with sqlite3.connect(state / "history.sqlite", isolation_level=None) as history:
+        history.execute("begin exclusive")
+        # A minute has passed for the monitor, and the history is locked.
+        set_to("+2m")
+        monitor.says("the monitor's state was not kept")
+        history.execute("rollback")
+    monitor.stop().succeeded()
+    assert [path.name for path in state.glob("*.monitor")] == [f"{journals.end(deployment.journal):020}.monitor"]
 
 
 # Processes that stand still

@@ -52,6 +52,10 @@ public final class AlarmTeller: MonitorObserver {
         }
     }
 
+    /// The number of the first alarm that the next start must tell, whatever this one still says; `nil` while nobody knows
+    /// what is news.
+    var untold: UInt64? { told.map { min($0, sender?.firstWaiting ?? $0) } }
+
     /// Lets the sender try what waits once more.
     public func end(_ monitor: CalibrationMonitor, at now: Timestamp) {
         round(monitor, at: now)
