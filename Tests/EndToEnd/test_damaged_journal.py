@@ -85,3 +85,15 @@ def test_a_file_that_is_no_journal_is_left_alone(weir):
 
 def checkpoints(deployment):
     return deployment.journal.with_name(deployment.journal.name + ".checkpoints")
+
+
+def test_a_monitor_that_reads_old_damage_ends_and_the_learner_does_not(stopped):
+    sequence = journals.frames(stopped.journal)[1]
+    journals.flip_payload_byte(stopped.journal, sequence)
+    # The newest checkpoint lies behind the damage.
+    learner = stopped.learn()
+    for _ in range(2):
+        done = stopped.monitor().wait()
+        assert done.code == UNUSABLE_DATA
+        assert f"damaged at record {sequence}: " in done.stderr and "Remedy: weir verify" in done.stderr
+    assert "a monitor asked for damaged records" in learner.stop().succeeded().stderr

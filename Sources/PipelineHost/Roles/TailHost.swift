@@ -56,8 +56,14 @@ struct TailHost: Sendable {
                     TailFrame(firstSequence: $0.firstSequence, recordCount: $0.recordCount, payload: $0.payload)
                 })
         } catch {
-            guard error.code == .pruned else { throw error }
-            return .refused(.recordsRemoved, reason: error.message)
+            switch error.code {
+            case .pruned: return .refused(.recordsRemoved, reason: error.message)
+            case .damaged:
+                // Old damage: what the learner builds on it has checked. It must not end because somebody reads the past.
+                logger.error("a monitor asked for damaged records", metadata: ["why": "\(error)"])
+                return .refused(.journalDamaged, reason: error.message)
+            default: throw error
+            }
         }
     }
 }
