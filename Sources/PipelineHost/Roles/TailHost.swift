@@ -34,8 +34,9 @@ struct TailHost: Sendable {
                     logger.warning("the journal's tail was asked something else than frames; ignored")
                     continue
                 }
-                readers.note(parts[0], at: from)
                 let answer = try answer(journal, from: from, maximumBytes: Int(maximum))
+                // One that was refused will not come for more: retention must not wait for it.
+                if case .frames = answer { readers.note(parts[0], at: from) }
                 do throws(ZeroMQError) {
                     _ = try socket.sendMultipart([parts[0], answer.encoded()], mode: .immediate)
                 } catch {
