@@ -72,6 +72,9 @@ public struct LearnHost: Sendable {
         let checkpoints = CheckpointStore(journalPath: settings.path, keep: settings.keepCheckpoints)
         let journal = try JournalRestore.open(path: settings.path, checkpoints: checkpoints)
         try checkpoints.removePartialFiles()
+        for notes in [
+            QuarantineFile.notes(journalPath: settings.path), ReturnedLabels.notes(journalPath: settings.path),
+        ] { try notes.setAsideIfForeign(to: journal, logger: logger) }
         let quarantine = try QuarantineFile(journalPath: settings.path)
         let fold = try JournalRestore(specification: specification, logger: logger)
             .restore(from: journal, checkpoints: checkpoints, allowForeign: newEpoch, quarantine: quarantine)

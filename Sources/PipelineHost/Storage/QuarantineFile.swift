@@ -11,7 +11,6 @@ import WireFormat
 /// what stands in the file already is passed over.
 final class QuarantineFile {
     static let maximumBytes = 64 << 20
-    static let linePrefix = "{\"decidedBy\":"
 
     private let descriptor: Int32
     private var size: Int
@@ -20,6 +19,11 @@ final class QuarantineFile {
     private var lastDecisionLines = 0
 
     static func path(journalPath: String) -> String { journalPath + ".quarantine.jsonl" }
+
+    /// The file as notes of a journal's records.
+    static func notes(journalPath: String) -> JournalNotes {
+        JournalNotes(path: path(journalPath: journalPath), prefix: "{\"decidedBy\":")
+    }
 
     init(journalPath: String) throws {
         let path = QuarantineFile.path(journalPath: journalPath)
@@ -33,8 +37,9 @@ final class QuarantineFile {
         // A line without its end was being written when the process was killed: it is decided again.
         size = existing.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         if size < existing.count { ftruncate(descriptor, off_t(size)) }
+        let notes = QuarantineFile.notes(journalPath: journalPath)
         for line in existing[..<size].split(separator: 0x0A) {
-            guard let decision = QuarantineFile.decision(of: line) else { continue }
+            guard let decision = notes.number(in: line) else { continue }
             if let last = lastDecision, decision <= last {
                 if decision == last { lastDecisionLines += 1 }
             } else {
@@ -44,13 +49,6 @@ final class QuarantineFile {
     }
 
     deinit { close(descriptor) }
-
-    /// The place of the record that decided a line.
-    private static func decision(of line: ArraySlice<UInt8>) -> UInt64? {
-        guard line.starts(with: linePrefix.utf8) else { return nil }
-        let digits = line.dropFirst(linePrefix.utf8.count).prefix { (0x30...0x39).contains($0) }
-        return UInt64(String(decoding: digits, as: UTF8.self))
-    }
 
     /// Whether a finding stands in the file since before it was opened.
     private func stands(_ quarantined: Quarantined) -> Bool {
