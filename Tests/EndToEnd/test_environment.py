@@ -125,6 +125,38 @@ def test_a_read_only_disk_is_refused_to_the_learner_and_served_to_readers(weir, 
     assert deployment.report()["labels"] == 20
 
 
+def test_a_full_disk_leaves_no_half_line_in_the_quarantine(weir, connect, mounted):
+    disk = mounted(1)
+    deployment = Deployment(weir, payments())
+    quarantine = disk / "quarantine"
+    deployment.journal.with_name(deployment.journal.name + ".quarantine.jsonl").symlink_to(quarantine)
+    deployment.learn()
+    deployment.score()
+    client = connect(deployment.intake)
+    filler = disk / "filler"
+
+    def duplicates(batch):
+        # Each event is scored twice; the second is without effect.
+        records = [{"id": f"{batch}-{number}", "merchant": "m", "amount": 7} for number in range(50) for _ in "12"]
+        client.ask(lines(*records))
+        eventually(lambda: deployment.rejected("duplicate-event") == 50 * (batch + 1), "every duplicate counted")
+
+    duplicates(0)
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            pass
+    duplicates(1)
+    filler.unlink()
+    duplicates(2)
+    eventually(lambda: b'"2-49"' in quarantine.read_bytes(), "the last duplicate in the quarantine")
+    listed = [json.loads(line) for line in quarantine.read_text().splitlines()]
+    assert quarantine.read_bytes().endswith(b"\n")
+    assert {entry["event"]["id"] for entry in listed} >= {f"{batch}-{number}" for batch in (0, 2) for number in range(50)}
+
+
 def test_a_system_that_refuses_a_thread_ends_a_command_with_an_error(executable, deployment):
     # Stacks of more than the address space: no thread can be made.
     hopeless = 1 << 47

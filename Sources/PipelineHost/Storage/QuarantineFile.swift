@@ -14,6 +14,8 @@ final class QuarantineFile {
 
     private let descriptor: Int32
     private var size: Int
+    // Whether a part of a line stands behind `size`.
+    private var hasTornEnd = false
     // What had been decided when the file was opened, by the place of the deciding record, and how many lines of it.
     private var lastDecision: UInt64?
     private var lastDecisionLines = 0
@@ -36,7 +38,9 @@ final class QuarantineFile {
         let existing = try readFile(path, maximumBytes: QuarantineFile.maximumBytes * 2)
         // A line without its end was being written when the process was killed: it is decided again.
         size = existing.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        if size < existing.count { ftruncate(descriptor, off_t(size)) }
+        if size < existing.count, ftruncate(descriptor, off_t(size)) != 0 {
+            throw DurableFile.failure("truncate", path)
+        }
         let notes = QuarantineFile.notes(journalPath: journalPath)
         for line in existing[..<size].split(separator: 0x0A) {
             guard let decision = notes.number(in: line) else { continue }
@@ -62,10 +66,19 @@ final class QuarantineFile {
     /// Appends a finding, whose record must be durable.
     func write(_ quarantined: Quarantined) {
         guard !stands(quarantined), size < QuarantineFile.maximumBytes else { return }
+        if hasTornEnd {
+            guard ftruncate(descriptor, off_t(size)) == 0 else { return }
+            hasTornEnd = false
+        }
         let line = QuarantineFile.line(of: quarantined)
         // A diagnostic copy: the journal holds the record itself, so a failed write loses no fact.
         let written = line.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if written > 0 { size += written }
+        if written == line.count {
+            size += written
+        } else if written > 0 {
+            // A part of a line, on a full disk: without it the next line would be glued to it, and both be lost.
+            hasTornEnd = ftruncate(descriptor, off_t(size)) != 0
+        }
     }
 
     /// Makes what was written durable: a checkpoint is never decided again.
