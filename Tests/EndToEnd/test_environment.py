@@ -228,6 +228,18 @@ def test_a_clock_that_is_set_by_an_hour_loses_nothing(deployment, connect, clock
     assert set(labels) == acknowledged and len(labels) == len(acknowledged)
 
 
+def test_a_paced_replay_keeps_its_pace_while_its_clock_is_set(clicks, slice_file, clock, tmp_path):
+    stepped, set_to = clock
+    file = tmp_path / "events.csv"
+    file.write_text("".join(slice_file.read_text().splitlines(keepends=True)[:1_001]))
+    run = clicks.serve()
+    replay = stepped.start("replay", "--config", clicks.config, file, "--speed", "3600x")
+    eventually(lambda: journals.end(clicks.journal) > 10, "some of the stream in the journal")
+    set_to("-1h")
+    assert replay.wait().succeeded().stdout == "replayed 2000 input records\n"
+    run.stop().succeeded()
+
+
 def test_a_monitors_state_that_could_not_be_kept_is_tried_again(deployment, connect, clock):
     stepped, set_to = clock
     learner, worker = deployment.learn(), deployment.score()

@@ -38,18 +38,14 @@ public struct MonitorHost {
         let answers = poller.add(socket)
         let stopToken = poller.add(fileDescriptor: stop.wakeup.fileDescriptor)
         var outputs: [CalibrationMonitor.Output] = []
-        var stopping: Timestamp?
+        var stopping: MonotonicDeadline?
         while true {
             if stop.isRaised, stopping == nil {
-                stopping = WallClock.now()
+                stopping = MonotonicDeadline(after: MonitorHost.stopPatience)
                 poller.setInterest(of: stopToken, to: [])
                 monitor.askAgain()
             }
-            if let since = stopping,
-                monitor.isCaughtUp || WallClock.now().since(since) > MonitorHost.stopPatience
-            {
-                return
-            }
+            if let patience = stopping, monitor.isCaughtUp || patience.isOver { return }
             monitor.step(.tick, at: WallClock.now(), into: &outputs)
             try perform(&outputs, socket)
             try poller.wait(milliseconds: MonitorHost.idleMilliseconds)
@@ -59,7 +55,7 @@ public struct MonitorHost {
                     if case .refused(let refusal, let reason) = message { throw HostError(refusal, reason) }
                     monitor.step(.message(message), at: WallClock.now(), into: &outputs)
                     try perform(&outputs, socket)
-                    if stopping != nil { stopping = WallClock.now() }
+                    if stopping != nil { stopping = MonotonicDeadline(after: MonitorHost.stopPatience) }
                     for observer in observers { observer.round(monitor, at: WallClock.now()) }
                 }
             }

@@ -66,7 +66,7 @@ public struct ScoreHost: Sendable {
         let worker = ScoreWorker(configuration)
         var outputs: [ScoreWorker.Output] = []
         var announced = false
-        var leaving: Timestamp?
+        var leaving: MonotonicDeadline?
         worker.step(.tick, at: WallClock.now(), into: &outputs)
         try perform(&outputs, intake: intake, learner: learner)
         logger.info("score worker listens", metadata: ["intake": "\(endpoints.intake.joined(separator: " "))"])
@@ -96,12 +96,12 @@ public struct ScoreHost: Sendable {
                 logger.info("score worker has a model", metadata: ["version": "\(worker.modelVersion.records)"])
             }
             if poller.isReadable(stopToken) || stop.isRaised, leaving == nil {
-                leaving = now
+                leaving = MonotonicDeadline(after: ScoreHost.drainPatience)
                 poller.setInterest(of: stopToken, to: [])
                 worker.leave(into: &outputs)
                 try perform(&outputs, intake: intake, learner: learner)
             }
-            if let since = leaving, worker.isIdle || now.since(since) > ScoreHost.drainPatience {
+            if let patience = leaving, worker.isIdle || patience.isOver {
                 try finish(worker)
                 return
             }
