@@ -51,7 +51,7 @@ public struct MonitorHost {
             try poller.wait(milliseconds: MonitorHost.idleMilliseconds)
             if poller.isReadable(answers) {
                 while let parts = try socket.receiveMultipart(mode: .immediate) {
-                    guard let bytes = parts.last, let message = try? PipelineMessage(decoding: bytes) else { continue }
+                    guard let message = read(parts) else { continue }
                     if case .refused(let refusal, let reason) = message { throw HostError(refusal, reason) }
                     monitor.step(.message(message), at: WallClock.now(), into: &outputs)
                     try perform(&outputs, socket)
@@ -61,6 +61,14 @@ public struct MonitorHost {
             }
             for observer in observers { observer.round(monitor, at: WallClock.now()) }
             if isDone(monitor) { return }
+        }
+    }
+
+    private func read(_ parts: [[UInt8]]) -> PipelineMessage? {
+        guard let bytes = parts.last else { return nil }
+        do throws(RecordCodingError) { return try PipelineMessage(decoding: bytes) } catch {
+            logger.warning("an answer of the journal's tail was unreadable; ignored", metadata: ["why": "\(error)"])
+            return nil
         }
     }
 
