@@ -5,6 +5,7 @@ import shutil
 import time
 
 import pytest
+import zmq
 
 from harness.client import label, lines
 from harness.deployment import Deployment, payments
@@ -125,3 +126,21 @@ def test_files_that_outlived_their_journal_are_set_aside(running, connect):
     learner.stop().succeeded()
     # Nothing of this journal is foreign to it.
     assert "set aside" not in deployment.learn().stop().succeeded().stderr
+
+
+def test_a_full_worker_is_busy_whatever_it_does_with_events(weir, connect):
+    limits = "limits: { spoolBytes: 1048576, spoolFull: shed }\n"
+    deployment = Deployment(weir, payments(window=WINDOW, stream="orphanWindow: 0s", extra=limits))
+    learner = deployment.learn()
+    deployment.score()
+    early(deployment, connect(deployment.intake), ["a", "b"])
+    learner.stop().succeeded()
+    full = connect(deployment.intake, zmq.DEALER)
+    answer = b""
+    while b"busy" not in answer:
+        full.socket.send(json.dumps([label(f"nobody-{number}", 1, time=NOW) for number in range(2_000)]).encode())
+        if full.socket.poll(1_000):
+            answer = full.socket.recv()
+    done = requeue(deployment)
+    assert done.code == 69
+    assert "the worker is busy" in done.stderr and "Remedy: run the same command again later" in done.stderr

@@ -1,4 +1,4 @@
-// Answers that a replay must not pass over: its position would go past what nobody took.
+// Answers that a client must not pass over: it would go on past what nobody took.
 
 import ScoringRecords
 

@@ -114,14 +114,19 @@ public struct Requeue {
         try clients.send(message, to: 0)
         var isTaken = false
         try clients.awaitAnswers(poller: &poller) { _, answer in
-            let text = String(decoding: answer, as: UTF8.self)
-            // A quotation mark inside a string would stand behind a backslash, so this is never part of an id.
-            guard !text.hasPrefix("{\"error\":{\"code\":\"busy\"") else {
+            let codes: [String?] =
+                switch IntakeAnswer(answer) {
+                case .refused(let code)?: [code]
+                case .records(let codes)?: codes
+                case nil: throw ReplayRefusal.unreadable(from: intake)
+                }
+            // Under `spoolFull: shed` each label is answered by itself.
+            guard !codes.contains(RejectionReason.busy.code) else {
                 throw HostError(
                     .unavailable, "the worker is busy: the learner is behind or away",
                     remedy: "run the same command again later; it goes on where it stopped")
             }
-            isTaken = text.hasPrefix("[") && !text.contains("{\"error\":")
+            isTaken = codes.allSatisfy { $0 == nil }
             return .done
         }
         return isTaken
