@@ -97,3 +97,12 @@ def test_a_monitor_that_reads_old_damage_ends_and_the_learner_does_not(stopped):
         assert done.code == UNUSABLE_DATA
         assert f"damaged at record {sequence}: " in done.stderr and "Remedy: weir verify" in done.stderr
     assert "a monitor asked for damaged records" in learner.stop().succeeded().stderr
+
+
+def test_a_report_on_a_journal_that_lost_its_end_is_refused(stopped):
+    end = journals.end(stopped.journal)
+    journals.cut(stopped.journal, end - 1)
+    done = stopped.weir.run("monitor", "report", "--config", stopped.config)
+    assert done.code == UNUSABLE_DATA
+    assert f"a checkpoint of it has folded {end} records: its tail was lost" in done.stderr
+    assert done.stdout == ""
