@@ -100,6 +100,11 @@ public struct LearnHost: Sendable {
             JournalCommitter(
                 journal: journal, checkpoints: checkpoints, quarantine: quarantine, readers: readers,
                 settings: settings))
+        // However this ends, nobody is left with the journal in hand. What was handed over is committed first.
+        defer {
+            commits.jobs.put(.stop)
+            try? commitThread.join()
+        }
         let tailStop = try StopFlag()
         let tail = TailHost(
             context: context, endpoint: endpoints.tail, journalPath: settings.path, readers: readers, stop: tailStop,
@@ -111,6 +116,10 @@ public struct LearnHost: Sendable {
             }
         }
 
+        defer {
+            tailStop.raise()
+            try? tailThread.join()
+        }
         var loop = LearnLoop(
             learner: learner, commits: commits, logger: logger,
             checkpointRecords: UInt64(settings.checkpointRecords), checkpoints: checkpoints)
