@@ -129,7 +129,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "PipelineHostTests",
-            dependencies: ["OnlineLearning", "PipelineHost", "PipelineRoles", "ScoringRecords"]),
+            dependencies: [
+                "Journal", "OnlineLearning", "PipelineHost", "PipelineRoles", "ScoringRecords", "WireFormat", "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "DashboardTests",
             dependencies: [

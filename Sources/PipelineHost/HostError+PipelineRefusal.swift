@@ -17,6 +17,11 @@ extension HostError {
             self.init(.software, message, remedy: "run one version of weir in all roles; report this with the log")
         case .recordsRemoved:
             self.init(.data, message, remedy: JournalReplay.remedyForPruned)
+        case .journalDamaged:
+            self.init(
+                .data, message,
+                remedy: "weir verify lists the damage; restore the journal from a copy, or start the monitor from a "
+                    + "checkpoint of its own behind it")
         case .checkpointUnusable:
             self.init(.data, message, remedy: "weir inspect journal lists the checkpoints")
         case .batchConflict, .tooManyBatches:

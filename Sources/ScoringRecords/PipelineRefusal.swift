@@ -16,6 +16,8 @@ public enum PipelineRefusal: UInt8, CaseIterable, Hashable, Sendable {
     case recordsRemoved = 6
     /// There is no readable checkpoint of the learner's specification at the record that a rollback names.
     case checkpointUnusable = 7
+    /// A monitor asked for records that are not what was written.
+    case journalDamaged = 8
 
     /// The code used in messages and documentation.
     public var code: String {
@@ -27,6 +29,7 @@ public enum PipelineRefusal: UInt8, CaseIterable, Hashable, Sendable {
         case .tooManyBatches: "too-many-batches"
         case .recordsRemoved: "records-removed"
         case .checkpointUnusable: "checkpoint-unusable"
+        case .journalDamaged: "journal-damaged"
         }
     }
 }

@@ -141,7 +141,7 @@ func writeError(_ text: String) {
 /// A flag that the first SIGTERM or SIGINT raises; the second one ends the process at once.
 func stopOnSignal() throws -> StopFlag {
     let flag = try StopFlag()
-    Signals.onStop { count in
+    try Signals.onStop { count in
         if count > 1 {
             writeError("weir: stopped at once by a second signal\n")
             _exit(130)

@@ -36,7 +36,7 @@ struct LearnCommand: ParsableCommand {
                     tail: endpoints.tail.description),
                 configuration: configuration, newEpoch: newEpoch,
                 stop: stop, logger: log.logger("weir.learn"))
-            let thread = OSThread(name: "weir-learn") {
+            let thread = try OSThread(name: "weir-learn") {
                 let outcome = try host.run()
                 print("journal sequence \(outcome.journalSequence)")
                 print("model digest \(outcome.digests.model.hexadecimal)")

@@ -43,7 +43,7 @@ struct MonitorServeCommand: ParsableCommand {
             let server = try dashboard.start(configuration.http, views, logger: logger)
             defer { server?.stop() }
             let (format, state) = (format, state)
-            let thread = OSThread(name: "weir-monitor") {
+            let thread = try OSThread(name: "weir-monitor") {
                 let service = try MonitorService(
                     configuration: configuration, stateFolder: state, board: views, logger: logger)
                 var host = MonitorHost(

@@ -69,7 +69,6 @@ struct ReplayCommand: ParsableCommand {
 
     func validate() throws {
         if lockStep, case .times = speed { throw ValidationError("--lock-step plays as fast as it can: drop --speed") }
-        if lockStep, skip % 256 != 0 { throw ValidationError("--skip must be a multiple of 256 with --lock-step") }
     }
 
     func run() throws {
@@ -82,7 +81,7 @@ struct ReplayCommand: ParsableCommand {
                 configuration: configuration, path: file, stop: stop, logger: log.logger("weir.replay"),
                 progress: { bar.update($0, $1) })
             let (lockStep, factor, skip) = (lockStep, speed.factor, skip)
-            let thread = OSThread(name: "weir-replay") {
+            let thread = try OSThread(name: "weir-replay") {
                 let outcome =
                     lockStep ? try host.runLockStep(from: skip) : try host.runPaced(speed: factor, from: skip)
                 bar.finish()

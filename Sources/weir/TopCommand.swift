@@ -33,7 +33,7 @@ struct TopCommand: ParsableCommand {
             let stop = try stopOnSignal()
             let board = ViewBoard()
             let settings = log.logger("weir.top", standard: .error)
-            let thread = OSThread(name: "weir-monitor") {
+            let thread = try OSThread(name: "weir-monitor") {
                 var host = MonitorHost(
                     context: try Context(), tail: configuration.endpoints.tail.description, stop: stop,
                     logger: settings)

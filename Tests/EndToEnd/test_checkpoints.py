@@ -142,3 +142,16 @@ def test_a_checkpoint_that_cannot_be_written_stops_nothing(clicks_with, slice_fi
     done = deployment.replay_once(slice_file).succeeded()
     assert "checkpoint not written" in done.stderr
     assert f'"stateDigest": "{uninterrupted["stateDigest"]}"' in done.stdout
+
+
+def test_a_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(stopped):
+    kept = stopped.checkpoints.with_name("kept")
+    stopped.checkpoints.rename(kept)
+    stopped.checkpoints.symlink_to(stopped.checkpoints)
+    for words in (("learn",), ("verify",), ("monitor", "report")):
+        done = stopped.weir.run(*words, "--config", stopped.config)
+        assert done.code == 74, words
+        assert f"cannot read {stopped.checkpoints}: " in done.stderr and "Remedy: " in done.stderr
+    stopped.checkpoints.unlink()
+    kept.rename(stopped.checkpoints)
+    stopped.verify().succeeded()

@@ -85,3 +85,24 @@ def test_a_file_that_is_no_journal_is_left_alone(weir):
 
 def checkpoints(deployment):
     return deployment.journal.with_name(deployment.journal.name + ".checkpoints")
+
+
+def test_a_monitor_that_reads_old_damage_ends_and_the_learner_does_not(stopped):
+    sequence = journals.frames(stopped.journal)[1]
+    journals.flip_payload_byte(stopped.journal, sequence)
+    # The newest checkpoint lies behind the damage.
+    learner = stopped.learn()
+    for _ in range(2):
+        done = stopped.monitor().wait()
+        assert done.code == UNUSABLE_DATA
+        assert f"damaged at record {sequence}: " in done.stderr and "Remedy: weir verify" in done.stderr
+    assert "a monitor asked for damaged records" in learner.stop().succeeded().stderr
+
+
+def test_a_report_on_a_journal_that_lost_its_end_is_refused(stopped):
+    end = journals.end(stopped.journal)
+    journals.cut(stopped.journal, end - 1)
+    done = stopped.weir.run("monitor", "report", "--config", stopped.config)
+    assert done.code == UNUSABLE_DATA
+    assert f"a checkpoint of it has folded {end} records: its tail was lost" in done.stderr
+    assert done.stdout == ""

@@ -7,12 +7,15 @@ folds to. A journal locked by a second learner is in test_daemons.py.
 import glob
 import itertools
 import json
+import resource
 import signal
+import sqlite3
 import subprocess
 
 import pytest
 import zmq
 
+from harness import journals
 from harness.client import encoded, label, lines
 from harness.deployment import Deployment, digests, payments
 from harness.processes import Weir, eventually
@@ -122,6 +125,48 @@ def test_a_read_only_disk_is_refused_to_the_learner_and_served_to_readers(weir, 
     assert deployment.report()["labels"] == 20
 
 
+def test_a_full_disk_leaves_no_half_line_in_the_quarantine(weir, connect, mounted):
+    disk = mounted(1)
+    deployment = Deployment(weir, payments())
+    quarantine = disk / "quarantine"
+    deployment.journal.with_name(deployment.journal.name + ".quarantine.jsonl").symlink_to(quarantine)
+    deployment.learn()
+    deployment.score()
+    client = connect(deployment.intake)
+    filler = disk / "filler"
+
+    def duplicates(batch):
+        # Each event is scored twice; the second is without effect.
+        records = [{"id": f"{batch}-{number}", "merchant": "m", "amount": 7} for number in range(50) for _ in "12"]
+        client.ask(lines(*records))
+        eventually(lambda: deployment.rejected("duplicate-event") == 50 * (batch + 1), "every duplicate counted")
+
+    duplicates(0)
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            pass
+    duplicates(1)
+    filler.unlink()
+    duplicates(2)
+    eventually(lambda: b'"2-49"' in quarantine.read_bytes(), "the last duplicate in the quarantine")
+    listed = [json.loads(line) for line in quarantine.read_text().splitlines()]
+    assert quarantine.read_bytes().endswith(b"\n")
+    assert {entry["event"]["id"] for entry in listed} >= {f"{batch}-{number}" for batch in (0, 2) for number in range(50)}
+
+
+def test_a_system_that_refuses_a_thread_ends_a_command_with_an_error(executable, deployment):
+    # Stacks of more than the address space: no thread can be made.
+    hopeless = 1 << 47
+    done = subprocess.run(
+        [executable, "learn", "--config", deployment.config], capture_output=True, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_STACK, (hopeless, resource.RLIM_INFINITY)))
+    assert done.returncode == SYSTEM_FAILURE
+    assert "the system refuses another thread" in done.stderr and "Remedy: " in done.stderr
+
+
 # Clocks
 
 
@@ -181,6 +226,38 @@ def test_a_clock_that_is_set_by_an_hour_loses_nothing(deployment, connect, clock
     settle(deployment, learner, worker)
     labels = journalled_labels(deployment)
     assert set(labels) == acknowledged and len(labels) == len(acknowledged)
+
+
+def test_a_paced_replay_keeps_its_pace_while_its_clock_is_set(clicks, slice_file, clock, tmp_path):
+    stepped, set_to = clock
+    file = tmp_path / "events.csv"
+    file.write_text("".join(slice_file.read_text().splitlines(keepends=True)[:1_001]))
+    run = clicks.serve()
+    replay = stepped.start("replay", "--config", clicks.config, file, "--speed", "3600x")
+    eventually(lambda: journals.end(clicks.journal) > 10, "some of the stream in the journal")
+    set_to("-1h")
+    assert replay.wait().succeeded().stdout == "replayed 2000 input records\n"
+    run.stop().succeeded()
+
+
+def test_a_monitors_state_that_could_not_be_kept_is_tried_again(deployment, connect, clock):
+    stepped, set_to = clock
+    learner, worker = deployment.learn(), deployment.score()
+    client, state = connect(deployment.intake), stepped.folder / "state"
+    monitor = stepped.start("monitor", "serve", "--config", deployment.config, "--state", state, "--format", "json")
+    monitor.says("the monitor begins")
+    teach(client, "before")
+    worker.stop().succeeded()
+    # The last record; nothing new comes after it.
+    learner.stop().succeeded()
+    with sqlite3.connect(state / "history.sqlite", isolation_level=None) as history:
+        history.execute("begin exclusive")
+        # A minute has passed for the monitor, and the history is locked.
+        set_to("+2m")
+        monitor.says("the monitor's state was not kept")
+        history.execute("rollback")
+    monitor.stop().succeeded()
+    assert [path.name for path in state.glob("*.monitor")] == [f"{journals.end(deployment.journal):020}.monitor"]
 
 
 # Processes that stand still

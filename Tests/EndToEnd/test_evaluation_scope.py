@@ -139,20 +139,6 @@ def test_bad_rows_are_counted_as_in_a_run(weir, name):
     assert json.loads(evaluated)[0]["report"] == json.loads(payments.replay_once(file).succeeded().stdout)
 
 
-def test_rows_too_large_for_a_message_are_refused_as_in_a_run(weir, tmp_path):
-    payments = Deployment(weir, (MALFORMED / "streams" / "weir.yaml").read_text())
-    file = tmp_path / "wide.csv"
-    # Half of a batch's 256 records are events. JSON writes a control character in six bytes, so that 128 of the long
-    # merchants take three mebibytes.
-    wide = ["\x01" * (4_000 if 128 <= row < 400 else 4) for row in range(600)]
-    lines = [f"{row},2024-01-01T00:{row // 60:02}:{row % 60:02}Z,{name},1,0\n" for row, name in enumerate(wide)]
-    file.write_text("id,time,merchant,amount,label\n" + "".join(lines))
-    evaluated = weir.run("evaluate", "--config", payments.config, file, "--format", "json").succeeded().stdout
-    report = json.loads(evaluated)[0]["report"]
-    assert report["rejected"]["message-too-large"] > 0
-    assert report == json.loads(payments.replay_once(file).succeeded().stdout)
-
-
 def test_a_share_of_what_cannot_be_read_twice_is_refused(module_weir, config, stream, tmp_path):
     pipe = tmp_path / "events.csv"
     os.mkfifo(pipe)

@@ -124,10 +124,11 @@ def test_an_alarm_reaches_log_command_and_webhook_signed_and_after_failures(weir
     assert len(told) == len(report["alarms"]) and all(a != b for a, b in zip(told, told[1:])), "what stands is no news"
 
 
-def test_a_receiver_that_refuses_is_not_asked_again_and_a_hanging_command_is_killed(weir, connect, receiver):
+@pytest.mark.parametrize("script", ["exec sleep 1000", "exec >/dev/null 2>&1\nsleep 1000"], ids=["open", "closed"])
+def test_a_receiver_that_refuses_is_not_asked_again_and_a_hanging_command_is_killed(weir, connect, receiver, script):
     hook = receiver(403)
     program = weir.folder / "hang"
-    program.write_text("#!/bin/sh\nexec sleep 1000\n")
+    program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
     sends = f", command: [{program}], commandTimeLimit: 200ms, webhook: {{ url: \"{hook.url}\" }}"
     pipeline = Deployment(weir, wrong_model(budget(sends)))

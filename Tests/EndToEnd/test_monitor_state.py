@@ -9,14 +9,14 @@ import pytest
 from harness.client import label, lines
 from harness.deployment import Deployment
 from harness.processes import eventually
-from test_monitor_alarms import budget, cheat, wrong_model
+from test_monitor_alarms import budget, cheat, receiver, wrong_model  # noqa: F401
 
 
 class Watched:
     """A learner, a worker and a monitor with a state."""
 
-    def __init__(self, weir, connect):
-        self.pipeline = Deployment(weir, wrong_model(budget()))
+    def __init__(self, weir, connect, alarm=""):
+        self.pipeline = Deployment(weir, wrong_model(budget(alarm)))
         self.pipeline.learn()
         self.worker = self.pipeline.score()
         self.client = connect(self.pipeline.intake)
@@ -130,3 +130,22 @@ def test_another_monitor_section_reads_the_journal_again(watched):
     config.write_text(config.read_text().replace("slicesPerField: 2", "slicesPerField: 3"))
     monitor = watched.monitor().says("of another configuration")
     assert json.loads(monitor.stop().succeeded().stdout)["events"] == 300
+
+
+def test_an_alarm_that_nobody_took_is_told_after_a_restart_and_one_that_was_taken_is_not(weir, connect, receiver):
+    hook = receiver(*[500] * 1_000)
+    watched = Watched(weir, connect, f", webhook: {{ url: \"{hook.url}\" }}")
+    monitor = watched.monitor()
+    cheat(watched.client, 400)
+    monitor.says("the webhook failed")
+    assert "alarms were not sent" in monitor.stop().succeeded().stderr
+    assert len(watched.checkpoints()) == 1
+
+    hook.statuses.clear()
+    tried = len(hook.posts)
+    again = watched.monitor().says("the monitor goes on").says("the alarm was posted")
+    alarms = json.loads(again.stop().succeeded().stdout)["alarms"]
+    told = [json.loads(body)["number"] for _, _, body in hook.posts[tried:]]
+    assert told == list(range(len(alarms)))
+    watched.monitor().says("the monitor goes on").stop().succeeded()
+    assert len(hook.posts) == tried + len(told)

@@ -4,8 +4,10 @@ import json
 import re
 
 import pytest
+import zmq
 
 from harness import journals
+from harness.client import label
 from harness.deployment import Deployment, digests
 from harness.processes import eventually
 from harness.streams import configuration, write_slice
@@ -61,3 +63,36 @@ def test_a_stopped_paced_replay_says_where_to_go_on(clicks, recording, at_once):
     report = json.loads(run.stop().succeeded().stdout)
     for key in ("events", "labels", "pending", "rejected"):
         assert report[key] == at_once[key], key
+
+
+@pytest.mark.parametrize("policy", ["refuse", "shed"])
+@pytest.mark.parametrize("how", [["--lock-step"], ["--speed", "max"]], ids=["lock-step", "paced"])
+def test_what_a_busy_worker_refuses_is_sent_again(weir, connect, recording, how, policy):
+    limits = f"\nlimits: {{ spoolBytes: 1048576, spoolFull: {policy} }}\n"
+    deployment = Deployment(weir, configuration("ad-clicks") + limits)
+    learner, worker = deployment.learn(), deployment.score()
+    learner.stop().succeeded()
+    # With the learner away another client's labels fill the spool; none of them is answered before one is refused.
+    other = connect(deployment.intake, zmq.DEALER)
+    full = [label(f"of-nobody-{number}", 1, time="2024-01-01T00:00:00Z") for number in range(2_000)]
+    sent, answer = 0, b""
+    while b"busy" not in answer:
+        other.socket.send(json.dumps(full).encode())
+        sent += 1
+        # Where the last label that fits is a message's first, the message after it is refused whole.
+        if other.socket.poll(1_000):
+            answer = other.socket.recv()
+        assert sent < 100, "the spool does not fill"
+    replay = weir.start("replay", "--config", deployment.config, recording, *how)
+    replay.says("busy")
+    learner = deployment.learn()
+    assert replay.wait().succeeded().stdout == f"replayed {2 * ROWS} input records\n"
+    worker.stop().succeeded()
+    learner.stop().succeeded()
+    report = deployment.report()
+    # Labels are sent until they are taken; what is shed is an event, by the policy's own choice.
+    shed = report["rejected"].get("shed", 0)
+    assert shed == 0 or policy == "shed"
+    assert report["events"] + shed == ROWS
+    assert sum(report["labelFates"][fate] for fate in report["labelFates"]) == report["labels"]
+    assert report["heads"][0]["labelled"] == ROWS - shed

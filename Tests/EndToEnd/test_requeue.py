@@ -1,9 +1,11 @@
 """`weir requeue`: labels that came before their events are returned, once, and count once."""
 
 import json
+import shutil
 import time
 
 import pytest
+import zmq
 
 from harness.client import label, lines
 from harness.deployment import Deployment, payments
@@ -95,3 +97,50 @@ def test_without_a_worker_it_says_so_and_goes_on_later(running, connect):
     assert other.is_running()  # it waits for a worker
     deployment.score()
     assert "returned 2 labels\n" in other.wait().succeeded().stdout
+
+
+def test_files_that_outlived_their_journal_are_set_aside(running, connect):
+    deployment, learner, worker = running
+    early(deployment, connect(deployment.intake), [f"e{number}" for number in range(50)])
+    requeue(deployment).succeeded()
+    worker.stop().succeeded()
+    learner.stop().succeeded()
+    beside = deployment.journal.parent
+    notes = {beside / f"{deployment.journal.name}.{kind}.jsonl" for kind in ("quarantine", "requeued")}
+    old = {path: path.read_bytes() for path in notes}
+    # An operator starts over and forgets the notes.
+    for path in beside.glob(f"{deployment.journal.name}*"):
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path not in notes:
+            path.unlink()
+
+    learner = deployment.learn()
+    assert learner.stderr.count("notes of another journal are set aside") == 2
+    for path, content in old.items():
+        assert path.with_name(path.name + ".foreign").read_bytes() == content
+    worker = deployment.score()
+    early(deployment, connect(deployment.intake), ["new"])
+    assert "returned 2 labels\n" in requeue(deployment).succeeded().stdout
+    worker.stop().succeeded()
+    learner.stop().succeeded()
+    # Nothing of this journal is foreign to it.
+    assert "set aside" not in deployment.learn().stop().succeeded().stderr
+
+
+def test_a_full_worker_is_busy_whatever_it_does_with_events(weir, connect):
+    limits = "limits: { spoolBytes: 1048576, spoolFull: shed }\n"
+    deployment = Deployment(weir, payments(window=WINDOW, stream="orphanWindow: 0s", extra=limits))
+    learner = deployment.learn()
+    deployment.score()
+    early(deployment, connect(deployment.intake), ["a", "b"])
+    learner.stop().succeeded()
+    full = connect(deployment.intake, zmq.DEALER)
+    answer = b""
+    while b"busy" not in answer:
+        full.socket.send(json.dumps([label(f"nobody-{number}", 1, time=NOW) for number in range(2_000)]).encode())
+        if full.socket.poll(1_000):
+            answer = full.socket.recv()
+    done = requeue(deployment)
+    assert done.code == 69
+    assert "the worker is busy" in done.stderr and "Remedy: run the same command again later" in done.stderr

@@ -7,6 +7,7 @@ import pytest
 
 from harness import journals
 from harness.deployment import digests
+from harness.processes import eventually
 
 UNUSABLE_DATA = 65
 # Of the 2 MB or so that the slice makes, in four to five event days.
@@ -122,3 +123,16 @@ def test_a_file_under_retention_stops_growing(clicks_with, slice_file):
 def test_a_monitor_that_follows_is_waited_for_and_reports_the_same(clicks_with, slice_file, uninterrupted, limits):
     deployment = clicks_with(checkpointRecords=2_000, keepCheckpoints=1, **limits)
     assert json.loads(deployment.replay_once(slice_file).succeeded().stdout) == uninterrupted
+
+
+def test_a_monitor_that_was_refused_is_not_waited_for(pruned, slice_file, tmp_path):
+    title, *rows = slice_file.read_text().splitlines(keepends=True)
+    later = tmp_path / "later.csv"
+    later.write_text(title + "".join(row.replace(",2019-", ",2020-") for row in rows[:12_000]))
+    learner, worker = pruned.learn(), pruned.score()
+    before = journals.start(pruned.journal)
+    assert pruned.monitor().wait().code == UNUSABLE_DATA
+    pruned.weir.run("replay", "--config", pruned.config, "--lock-step", later).succeeded()
+    eventually(lambda: journals.start(pruned.journal) > before, "old frames removed", within=20)
+    worker.stop().succeeded()
+    learner.stop().succeeded()

@@ -17,7 +17,6 @@ WRONG = {
     "a speed of zero": ["replay", "--config", "weir.yaml", "events.csv", "--speed", "0x"],
     "an endless speed": ["replay", "--config", "weir.yaml", "events.csv", "--speed", "inf"],
     "a paced lock-step": ["replay", "--config", "weir.yaml", "events.csv", "--lock-step", "--speed", "2x"],
-    "a lock-step from within a batch": ["replay", "--config", "weir.yaml", "events.csv", "--lock-step", "--skip", "7"],
     "an evaluation of nothing": ["evaluate", "events.csv"],
     "an evaluation that skips everything": ["evaluate", "--config", "weir.yaml", "events.csv", "--skip", "1"],
     "blocks of no length": ["evaluate", "--config", "weir.yaml", "events.csv", "--blocks", "0s"],

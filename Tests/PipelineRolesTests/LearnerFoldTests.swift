@@ -191,6 +191,20 @@ struct LearnerFoldTests {
         #expect(folds[0].bytes == folds[1].bytes)
     }
 
+    @Test("the bytes of a state say where its model's are")
+    func modelRange() throws {
+        var random = SeededGenerator()
+        let fold = LearnerFold(
+            specification: try TestSpecification.make(), specificationDigest: TestSpecification.digest)
+        for record in journal(&random, count: 300) { _ = fold.fold(record) }
+        var (whole, model) = (ByteWriter(), ByteWriter())
+        fold.encode(into: &whole) { _ in }
+        fold.model.encode(into: &model) { _ in }
+        let (bytes, range) = fold.encoded()
+        #expect(bytes == whole.bytes)
+        #expect(Array(bytes[range]) == model.bytes)
+    }
+
     @Test("bytes of another format, cut short, or with more behind them are refused")
     func refusals() throws {
         let fold = LearnerFold.marked(try TestSpecification.make())

@@ -106,7 +106,8 @@ struct HostileRecordTests {
         #expect(throws: RecordCodingError.self) {
             try decodedRecords(RecordCoding.payload([.scored(event)]), count: 1)
         }
-        for (value, weight) in [(Float.nan, 1), (1.5, 1), (-0.5, 1), (1, -1), (1, .nan), (1, .infinity)]
+        let beyond = Float(Limits.labelWeight).nextUp
+        for (value, weight) in [(Float.nan, 1), (1.5, 1), (-0.5, 1), (1, -1), (1, .nan), (1, .infinity), (1, beyond)]
             as [(Float, Float)]
         {
             let label = Label(id: SmallEvent.event.id, head: 0, value: value, time: .distantPast, weight: weight)

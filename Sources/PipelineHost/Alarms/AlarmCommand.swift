@@ -9,9 +9,10 @@ struct AlarmCommand: Sendable {
 
     private static let outputLimit = 400
 
-    /// Starts the program, writes `input` to its standard input, and waits until it has closed its output.
+    /// Starts the program, writes `input` to its standard input, and waits until it has closed its output and ended.
     ///
-    /// - Returns: what went wrong; `nil` where it ended with 0. A program beyond its time is killed with its group.
+    /// - Returns: what went wrong; `nil` where it ended with 0. A program beyond its time is killed with its group, also
+    ///   where it has closed its output long before, and where it has ended and left its output to a child.
     func run(_ input: [UInt8]) -> String? {
         let deadline = MonotonicDeadline(after: command.timeLimit)
         guard let inbound = AlarmCommand.pipe() else { return "no pipe: \(text(errno))" }
@@ -30,11 +31,13 @@ struct AlarmCommand: Sendable {
         }
         write(input, to: inbound[1], deadline)
         close(inbound[1])
-        let (output, hasEnded) = read(outbound[0], deadline)
-        if !hasEnded { kill(-process, SIGKILL) }
-        var code: Int32 = 0
-        while waitpid(process, &code, 0) < 0, errno == EINTR {}
-        guard hasEnded else { return "\(command.words[0]) took longer than its time limit and was killed" }
+        let (output, isClosed) = read(outbound[0], deadline)
+        guard isClosed, let code = end(of: process, deadline) else {
+            // The process is still there or not yet waited for, so the number is its group's and nobody else's.
+            kill(-process, SIGKILL)
+            while waitpid(process, nil, 0) < 0, errno == EINTR {}
+            return "\(command.words[0]) took longer than its time limit and was killed"
+        }
         return code == 0 ? nil : "\(command.words[0]) failed (wait status \(code)): \(output)"
     }
 
@@ -84,8 +87,8 @@ struct AlarmCommand: Sendable {
         }
     }
 
-    // The output's end is the program's end, unless it left its output to a child.
-    private func read(_ descriptor: Int32, _ deadline: MonotonicDeadline) -> (output: String, hasEnded: Bool) {
+    // The output's end is mostly the program's end: it may close it before, or leave it to a child.
+    private func read(_ descriptor: Int32, _ deadline: MonotonicDeadline) -> (output: String, isClosed: Bool) {
         var output: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4_096)
         while deadline.wait(descriptor, Int16(POLLIN)) {
@@ -95,6 +98,23 @@ struct AlarmCommand: Sendable {
             output += buffer[..<got].prefix(AlarmCommand.outputLimit - output.count)
         }
         return (String(decoding: output, as: UTF8.self), false)
+    }
+
+    private static let longestNap: Int32 = 50
+
+    // The wait status of a process that has closed its output and mostly ends now; `nil` when the time is up.
+    private func end(of process: pid_t, _ deadline: MonotonicDeadline) -> Int32? {
+        var nap: Int32 = 1
+        while true {
+            var code: Int32 = 0
+            let ended = waitpid(process, &code, WNOHANG)
+            if ended == process { return code }
+            if ended < 0, errno != EINTR { return nil }
+            let left = deadline.millisecondsLeft
+            guard left > 0 else { return nil }
+            _ = poll(nil, 0, min(nap, left))
+            nap = min(nap * 2, AlarmCommand.longestNap)
+        }
     }
 
     private func text(_ code: Int32) -> String { String(cString: strerror(code)) }

@@ -10,7 +10,8 @@ import ZeroMQ
 ///
 /// At most ``limit`` alarms wait; beyond it the oldest that waits is dropped and logged: newer alarms say more about now.
 /// A webhook that fails is tried again after 1 s, 2 s, 4 s and so on, at most a minute apart, ten times; then the alarm is
-/// given up and logged. At the end of the process waiting alarms are tried once more, until one fails.
+/// given up and logged. At the end of the process waiting alarms are tried once more, until one fails; the others are for
+/// the next start.
 final class AlarmSender: Sendable {
     /// How many alarms may wait.
     static let limit = 100
@@ -18,7 +19,13 @@ final class AlarmSender: Sendable {
     private static let longestPause = TimeSpan.seconds(60)
     private static let webhookTimeLimit = TimeSpan.seconds(5)
 
-    private let queue = Mutex<[AlarmMessage]>([])
+    private struct Queue {
+        var waiting: [AlarmMessage] = []
+        // The number of the alarm that is being told.
+        var current: UInt64?
+    }
+
+    private let queue = Mutex(Queue())
     private let wakeup: Wakeup
     private let stop: StopFlag
     private let command: AlarmCommand?
@@ -48,18 +55,29 @@ final class AlarmSender: Sendable {
     }
 
     /// Starts the thread.
-    func start() -> OSThread { OSThread(name: "weir-alarm") { [self] in try run() } }
+    func start() throws -> OSThread { try OSThread(name: "weir-alarm") { [self] in try run() } }
 
     /// Hands an alarm over. Never blocks.
     func put(_ message: AlarmMessage) {
         let dropped = queue.withLock { queue -> AlarmMessage? in
-            queue.append(message)
-            return queue.count > AlarmSender.limit ? queue.removeFirst() : nil
+            queue.waiting.append(message)
+            return queue.waiting.count > AlarmSender.limit ? queue.waiting.removeFirst() : nil
         }
         if let dropped {
             logger.error("an alarm was not sent: too many wait", metadata: ["alarm": "\(dropped.number)"])
         }
         wakeup.signal()
+    }
+
+    /// The number of the first alarm that was neither told nor given up; `nil` where none waits.
+    var firstWaiting: UInt64? { queue.withLock { $0.current ?? $0.waiting.first?.number } }
+
+    private func takeFirst() -> AlarmMessage? {
+        queue.withLock { queue in
+            let message = queue.waiting.isEmpty ? nil : queue.waiting.removeFirst()
+            queue.current = message?.number
+            return message
+        }
     }
 
     /// Asks for the end: what waits is tried once more.
@@ -75,7 +93,8 @@ final class AlarmSender: Sendable {
             // Drained first: what comes after this wakes the loop again.
             _ = wakeup.drain()
             let isLast = stop.isRaised
-            while let message = queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+            while let message = takeFirst() {
+                // What is still `current` then waits for the next start.
                 if !tell(message), stop.isRaised { return giveUp() }
             }
             if isLast { return }
@@ -84,8 +103,8 @@ final class AlarmSender: Sendable {
     }
 
     private func giveUp() {
-        let count = queue.withLock { $0.count }
-        if count > 0 { logger.error("alarms were not sent", metadata: ["count": "\(count)"]) }
+        let count = queue.withLock { $0.waiting.count + 1 }
+        logger.error("alarms were not sent", metadata: ["count": "\(count)"])
     }
 
     /// Whether nobody failed who may be there later.

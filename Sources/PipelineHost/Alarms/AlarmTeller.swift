@@ -24,7 +24,7 @@ public final class AlarmTeller: MonitorObserver {
         self.logger = logger
         let sends = configuration.command != nil || configuration.webhook != nil
         sender = sends ? try AlarmSender(configuration, logger: logger) : nil
-        thread = sender?.start()
+        thread = try sender?.start()
     }
 
     /// Tells what is news.
@@ -51,6 +51,10 @@ public final class AlarmTeller: MonitorObserver {
             sender?.put(message)
         }
     }
+
+    /// The number of the first alarm that the next start must tell, whatever this one still says; `nil` while nobody knows
+    /// what is news.
+    var untold: UInt64? { told.map { min($0, sender?.firstWaiting ?? $0) } }
 
     /// Lets the sender try what waits once more.
     public func end(_ monitor: CalibrationMonitor, at now: Timestamp) {

@@ -66,7 +66,7 @@ final class EvaluatedPipeline {
         let start = EvaluatedPipeline.threadSeconds()
         for batch in batches {
             for input in batch.inputs { take(input) }
-            if batch.publishes { _ = publisher.delta(records: fold.sequence) }
+            _ = publisher.delta(records: fold.sequence)
         }
         seconds += EvaluatedPipeline.threadSeconds() - start
     }

@@ -54,7 +54,7 @@ public enum Evaluation {
             let batches = try streams.read(rows: rowsPerPass)
             progress(streams.progress, streams.rows)
             for thread in playing { try thread.join() }
-            playing = players.play(batches)
+            playing = try players.play(batches)
         }
         for thread in playing { try thread.join() }
         let results = zip(configurations, players.finish()).map { entry, outcome in

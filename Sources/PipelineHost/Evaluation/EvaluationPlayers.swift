@@ -25,10 +25,10 @@ struct EvaluationPlayers {
     }
 
     /// Starts playing; `batches` has those of each pipeline. Join the threads before the next call.
-    func play(_ batches: [[EvaluatedBatch]]) -> [OSThread] {
+    func play(_ batches: [[EvaluatedBatch]]) throws -> [OSThread] {
         let next = Next()
-        return (0..<threads).map { number in
-            OSThread(name: "weir-play-\(number)") { [players] in
+        return try (0..<threads).map { number in
+            try OSThread(name: "weir-play-\(number)") { [players] in
                 while true {
                     let index = next.index.wrappingAdd(1, ordering: .relaxed).oldValue
                     guard index < players.count else { return }

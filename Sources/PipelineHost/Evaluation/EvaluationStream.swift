@@ -19,8 +19,6 @@ enum EvaluatedInput: Sendable {
 /// Inputs that are scored by one version of the model and folded together.
 struct EvaluatedBatch: Sendable {
     var inputs: [EvaluatedInput]
-    /// Whether a model is published behind it: not where the batch was refused as a whole.
-    var publishes = true
 }
 
 /// Makes batches of rows. Confined to one thread.
@@ -53,6 +51,7 @@ final class EvaluationStream {
     private var firstJudged: UInt64?
     private var schedule = ReplaySchedule()
     private var items: [ReplayItem] = []
+    private var cut = TimelineCut(size: LockStepBatch.size)
     private var sent: UInt64 = 0
     private var batches: [EvaluatedBatch] = []
 
@@ -78,16 +77,13 @@ final class EvaluationStream {
         }
         // The row's event was added last.
         if number == skippedRows + 1 { firstJudged = sent + UInt64(items.count) - 1 }
-        // One item stays back: only the end of the stream knows which batch is the last.
-        while items.count > LockStepBatch.size { cut(LockStepBatch.size, isLast: false) }
+        takeFullBatches()
     }
 
     /// Plays the labels that are left, once no row follows.
     func end() {
-        while schedule.drainOne(to: &items) {
-            while items.count > LockStepBatch.size { cut(LockStepBatch.size, isLast: false) }
-        }
-        cut(items.count, isLast: true)
+        while schedule.drainOne(to: &items) { takeFullBatches() }
+        takeBatch(of: items.count, isLast: true)
     }
 
     /// The batches made since the last call.
@@ -96,19 +92,17 @@ final class EvaluationStream {
         return batches
     }
 
-    private func cut(_ count: Int, isLast: Bool) {
-        let (number, start) = (sent / UInt64(LockStepBatch.size), sent)
+    private func takeFullBatches() {
+        while let count = cut.next(items) { takeBatch(of: count, isLast: false) }
+    }
+
+    private func takeBatch(of count: Int, isLast: Bool) {
+        let start = sent
         sent += UInt64(count)
         defer { items.removeFirst(count) }
         let taken = items[..<count]
         let judgingBegins = firstJudged.flatMap { $0 >= start && $0 < sent ? Int($0 - start) : nil }
         var inputs: [EvaluatedInput] = []
-        if isTooLarge(taken, number: number, isLast: isLast) {
-            if judgingBegins != nil { inputs.append(.judgingBegins) }
-            inputs.append(.record(.rejection(.messageTooLarge)))
-            batches.append(EvaluatedBatch(inputs: inputs, publishes: false))
-            return
-        }
         for (index, item) in taken.enumerated() {
             if index == judgingBegins { inputs.append(.judgingBegins) }
             // A line of blanks is no record of a message.
@@ -118,14 +112,6 @@ final class EvaluationStream {
         inputs.append(
             .record(.watermark(Watermark(source: FeatureHash.hash(source), time: time, position: sent))))
         batches.append(EvaluatedBatch(inputs: inputs))
-    }
-
-    // A worker refuses a message beyond the limit as a whole. Directives take less than the margin.
-    private func isTooLarge(_ items: ArraySlice<ReplayItem>, number: UInt64, isLast: Bool) -> Bool {
-        guard items.reduce(0, { $0 + $1.json.count + 1 }) > Limits.messageBytes / 2 else { return false }
-        let messages = LockStepBatch.messages(
-            number: number, items: items, workers: 1, source: source, position: sent, isLast: isLast)
-        return messages.contains { $0.count > Limits.messageBytes }
     }
 
     /// One record as `ScoreWorker` takes it under `clock: stream`.

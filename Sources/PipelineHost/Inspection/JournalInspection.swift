@@ -67,7 +67,7 @@ public struct JournalInspection: Sendable {
         self.marks = marks
         eventTimes = times
         var unreadable: [String] = []
-        checkpoints = CheckpointStore(journalPath: path, keep: 1).summaries { path, _ in unreadable.append(path) }
+        checkpoints = try CheckpointStore(journalPath: path, keep: 1).summaries { path, _ in unreadable.append(path) }
             .map(\.sequence)
         unreadableCheckpoints = unreadable
     }

@@ -20,33 +20,36 @@ public final class MonitorService {
         configuration: Configuration, stateFolder: String?, board: ViewBoard, tells: Bool = true, logger: Logger
     ) throws {
         let (specification, settings) = (configuration.specification, configuration.monitor.settings)
-        var restored: MonitorFold?
+        var restored: MonitorCheckpoints.Restored?
         if let stateFolder {
             try StateKeeper.prepare(folder: stateFolder)
-            restored = MonitorCheckpoints(folder: stateFolder).restore(
+            restored = try MonitorCheckpoints(folder: stateFolder).restore(
                 specification: specification, specificationDigest: specification.digest, settings: settings,
                 logger: logger)
         }
         logger.info(
             restored == nil ? "the monitor begins" : "the monitor goes on",
-            metadata: ["sequence": "\(restored?.joins.sequence ?? 0)"])
+            metadata: ["sequence": "\(restored?.fold.joins.sequence ?? 0)"])
         let fold =
-            restored
+            restored?.fold
             ?? MonitorFold(
                 specification: specification, specificationDigest: specification.digest, settings: settings)
         monitor = CalibrationMonitor(fold: fold)
         var observers: [any MonitorObserver] = [
             try ViewPublisher(board: board, name: configuration.name, flagging: configuration.flagging)
         ]
+        var teller: AlarmTeller?
         if tells {
-            observers.append(
-                try AlarmTeller(
-                    deployment: configuration.name, configuration.monitor, told: restored?.alarmCount, logger: logger))
+            let made = try AlarmTeller(
+                deployment: configuration.name, configuration.monitor, told: restored?.untold, logger: logger)
+            observers.append(made)
+            teller = made
         }
         if let stateFolder {
+            // After the teller: at the end it keeps what that could not tell.
             observers.append(
                 try StateKeeper(
-                    folder: stateFolder, keeping: configuration.monitor.history, fold: fold, now: WallClock.now(),
+                    folder: stateFolder, keeping: configuration.monitor.history, restored: restored, teller: teller,
                     logger: logger))
         }
         self.observers = observers

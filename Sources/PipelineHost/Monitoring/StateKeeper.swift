@@ -1,33 +1,43 @@
 // What a monitor keeps beside it: checkpoints and history, written by a thread of their own.
 
+import Glibc
 public import Logging
 public import PipelineRoles
 public import ScoringRecords
 import Synchronization
-import Glibc
 
 /// Writes a checkpoint and the history every minute that something came, and at the end.
 ///
 /// The state becomes bytes on the monitor's thread, which costs it what waits and the panes once a minute; the disk is the
-/// keeper's. A failure to write is logged, tried again a minute later, and never ends the monitor. Confined to the
-/// monitor's thread.
+/// keeper's. A failure to write is logged, tried again a minute later and at the end, and never ends the monitor. Confined
+/// to the monitor's thread.
 public final class StateKeeper: MonitorObserver {
-    private struct Work: Sendable {
-        var checkpoint: [UInt8]
+    private struct Mark: Hashable, Sendable {
         var sequence: UInt64
+        var untold: UInt64?
+    }
+
+    private struct Work: Sendable {
+        var mark: Mark
+        var checkpoint: [UInt8]
         var batch: MonitorHistory.Batch
     }
 
     private final class Progress: Sendable {
         let isBusy = Atomic(false)
+        /// What the newest checkpoint on the disk is of.
+        let written: Mutex<Mark>
+
+        init(written: Mark) { self.written = Mutex(written) }
     }
 
     private let requests: Mailbox<Work?>
     private let thread: OSThread
-    private let progress = Progress()
+    private let progress: Progress
     private let keeping: TimeSpan
+    private let teller: AlarmTeller?
+    private let logger: Logger
     private var last: Timestamp
-    private var writtenSequence: UInt64
     private static let interval = TimeSpan.seconds(60)
 
     /// Makes the folder where it is missing.
@@ -41,25 +51,36 @@ public final class StateKeeper: MonitorObserver {
         }
     }
 
-    /// Keeps the state of a monitor that starts with `fold` in `folder`.
-    public init(folder: String, keeping: TimeSpan, fold: MonitorFold, now: Timestamp, logger: Logger) throws {
+    /// Keeps the state of a monitor in `folder`.
+    ///
+    /// - Parameters:
+    ///   - restored: the checkpoint that the monitor starts from.
+    ///   - teller: who tells of alarms; must end before this.
+    public init(
+        folder: String, keeping: TimeSpan, restored: MonitorCheckpoints.Restored?, teller: AlarmTeller?, logger: Logger
+    ) throws {
         let requests = try Mailbox<Work?>()
         self.requests = requests
         self.keeping = keeping
-        last = now
-        writtenSequence = fold.joins.sequence
-        let progress = self.progress
+        self.teller = teller
+        self.logger = logger
+        last = WallClock.now()
+        let progress = Progress(written: Mark(sequence: restored?.fold.joins.sequence ?? 0, untold: restored?.untold))
+        self.progress = progress
         let checkpoints = MonitorCheckpoints(folder: folder)
         // Tried here once, so that a folder that cannot be used is told at the start.
         _ = try MonitorHistory(folder: folder, logger: logger)
-        thread = OSThread(name: "weir-keeper") {
-            let history = try MonitorHistory(folder: folder, logger: logger)
+        thread = try OSThread(name: "weir-keeper") {
+            var history: MonitorHistory?
             while true {
                 let waiting = try requests.waitForSome(milliseconds: nil)
                 for case .some(let work) in waiting {
                     do {
-                        try history.put(work.batch)
-                        try checkpoints.write(work.checkpoint, sequence: work.sequence)
+                        let opened = try history ?? MonitorHistory(folder: folder, logger: logger)
+                        history = opened
+                        try opened.put(work.batch)
+                        try checkpoints.write(work.checkpoint, sequence: work.mark.sequence)
+                        progress.written.withLock { $0 = work.mark }
                     } catch {
                         logger.warning("the monitor's state was not kept", metadata: ["why": "\(error)"])
                     }
@@ -83,17 +104,19 @@ public final class StateKeeper: MonitorObserver {
     public func end(_ monitor: CalibrationMonitor, at now: Timestamp) {
         hand(monitor)
         requests.put(nil)
-        try? thread.join()
+        do { try thread.join() } catch {
+            logger.error("the monitor's state is not kept any more", metadata: ["why": "\(error)"])
+        }
     }
 
     private func hand(_ monitor: CalibrationMonitor) {
         let fold = monitor.fold
-        guard fold.joins.sequence != writtenSequence else { return }
+        let mark = Mark(sequence: fold.joins.sequence, untold: teller.map(\.untold) ?? fold.alarmCount)
+        guard mark.sequence > 0, mark != progress.written.withLock({ $0 }) else { return }
         progress.isBusy.store(true, ordering: .releasing)
         requests.put(
             Work(
-                checkpoint: MonitorCheckpoints.encode(fold), sequence: fold.joins.sequence,
+                mark: mark, checkpoint: MonitorCheckpoints.encode(fold, untold: mark.untold),
                 batch: MonitorHistory.batch(fold.snapshot, keeping: keeping)))
-        writtenSequence = fold.joins.sequence
     }
 }

@@ -33,7 +33,7 @@ public final class ViewPublisher: MonitorObserver {
         let requests = try Mailbox<Work?>()
         self.requests = requests
         let isBusy = self.isBusy
-        thread = OSThread(name: "weir-view") {
+        thread = try OSThread(name: "weir-view") {
             while true {
                 let waiting = try requests.waitForSome(milliseconds: nil)
                 if case .some(.some(let work)) = waiting.last(where: { $0 != nil }) {

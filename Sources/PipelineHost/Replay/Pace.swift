@@ -1,4 +1,4 @@
-// How fast a stream is played: its own clock against the wall's.
+// How fast a stream is played: its own clock against the steady one, so that a wall clock that is set moves nothing.
 
 import PipelineRoles
 import ScoringRecords
@@ -11,7 +11,7 @@ struct Pace {
     private static let longestWait: Int64 = 100_000
 
     private let speed: Double?
-    private var start: (wall: Timestamp, stream: Timestamp)?
+    private var start: (steady: UInt64, stream: Timestamp)?
 
     init(speed: Double?) { self.speed = speed }
 
@@ -28,7 +28,7 @@ struct Pace {
 
     private mutating func microsecondsUntil(_ time: Timestamp) -> Int64 {
         guard let speed else { return 0 }
-        let now = WallClock.now()
+        let now = SteadyClock.nanoseconds()
         guard let start else {
             start = (now, time)
             return 0
@@ -36,6 +36,6 @@ struct Pace {
         let streamed = time.since(start.stream).inSeconds / speed
         // Beyond a year a wait is "long"; the bound keeps the conversion within Int64.
         let due = Int64(min(max(streamed, 0), 366 * 86_400) * 1_000_000)
-        return due - now.since(start.wall).microseconds
+        return due - Int64((now - start.steady) / 1_000)
     }
 }

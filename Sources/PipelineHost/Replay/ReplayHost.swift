@@ -24,9 +24,6 @@ public struct ReplayHost: Sendable {
     let logger: Logger
     let progress: @Sendable (Double?, UInt64) -> Void
 
-    // An answer that takes longer means that a peer is gone: a batch takes milliseconds.
-    private static let answerMilliseconds = 60_000
-
     /// A replay that has not started.
     ///
     /// - Parameter progress: called now and then with the share of the file read and the records sent.
@@ -50,23 +47,26 @@ public struct ReplayHost: Sendable {
     ///
     /// - Parameter position: input records already journalled, to be passed over.
     public func runLockStep(from position: UInt64) throws -> Outcome {
-        let stream = try ReplayStream(path: path, configuration: configuration)
-        try stream.skip(position)
+        let stream = try ReplayStream(path: path, configuration: configuration, batchSize: LockStepBatch.size)
+        var number = try stream.skip(position, inBatches: true)
         var poller = Poller()
-        let clients = try IntakeClients(context: context, endpoints: intakes, poller: &poller)
+        let clients = try IntakeClients(context: context, endpoints: intakes, poller: &poller, logger: logger)
         var sent = position
         while !stop.isRaised {
-            let (items, isLast) = try stream.next(LockStepBatch.size)
-            let number = sent / UInt64(LockStepBatch.size)
+            let (items, isLast) = try stream.next()
             sent += UInt64(items.count)
             let messages = LockStepBatch.messages(
                 number: number, items: items, workers: intakes.count, source: ReplayHost.source(of: path),
                 position: sent, isLast: isLast)
+            number += 1
             for (index, message) in messages.enumerated() { try clients.send(message, to: index) }
-            try clients.awaitAnswers(poller: &poller, milliseconds: ReplayHost.answerMilliseconds) { answer in
-                if let text = ReplayHost.trouble(in: answer) {
-                    logger.debug("the intake refused records of a batch", metadata: ["answer": "\(text)"])
+            try clients.awaitAnswers(poller: &poller) { index, answer in
+                guard case .refused(let code)? = IntakeAnswer(answer) else {
+                    tellTrouble(in: answer)
+                    return .done
                 }
+                guard code == RejectionReason.busy.code else { throw ReplayRefusal.error(code, from: intakes[index]) }
+                return .sendLater(messages[index])
             }
             progress(stream.progress, sent)
             if isLast { return .completed(records: sent) }
@@ -74,23 +74,24 @@ public struct ReplayHost: Sendable {
         return .stopped(records: sent)
     }
 
-    private static func trouble(in answer: [UInt8]) -> String? {
+    private func tellTrouble(in answer: [UInt8]) {
         let text = String(decoding: answer, as: UTF8.self)
-        return text.contains("\"rejected\":0,") ? nil : text
+        guard !text.contains("\"rejected\":0,") else { return }
+        logger.debug("the intake refused records of a batch", metadata: ["answer": "\(text)"])
     }
 
     /// Plays at the stream's own pace, `speed` times faster; `nil` as fast as the workers answer.
     ///
     /// An event and its labels go to the same worker, so they reach the journal in order.
     public func runPaced(speed: Double?, from position: UInt64) throws -> Outcome {
-        let stream = try ReplayStream(path: path, configuration: configuration)
-        try stream.skip(position)
+        let stream = try ReplayStream(path: path, configuration: configuration, batchSize: Pace.itemsPerMessage)
+        _ = try stream.skip(position, inBatches: false)
         var poller = Poller()
-        let clients = try IntakeClients(context: context, endpoints: intakes, poller: &poller)
+        let clients = try IntakeClients(context: context, endpoints: intakes, poller: &poller, logger: logger)
         var pace = Pace(speed: speed)
         var sent = position
         while !stop.isRaised {
-            let (items, isLast) = try stream.next(Pace.itemsPerMessage)
+            let (items, isLast) = try stream.next()
             var start = items.startIndex
             while start < items.endIndex, !stop.isRaised {
                 let end = pace.due(items[start...])
@@ -99,19 +100,18 @@ public struct ReplayHost: Sendable {
                     continue
                 }
                 sent += UInt64(end - start)
-                for (worker, message) in shares(of: items[start..<end], position: sent) {
-                    try clients.send(message, to: worker)
-                }
-                try clients.awaitAnswers(poller: &poller, milliseconds: ReplayHost.answerMilliseconds) { _ in }
+                try deliver(shares(of: items[start..<end], position: sent), by: clients, &poller)
                 start = end
                 progress(stream.progress, sent)
             }
             if isLast, !stop.isRaised {
                 guard configuration.clock == .stream else { return .completed(records: sent) }
-                for index in intakes.indices {
-                    try clients.send(watermark(index, .distantFuture, sent), to: index)
+                let ends = intakes.indices.map { index in
+                    var share = PacedShare(intake: intakes[index])
+                    share.add(watermark(index, .distantFuture, sent))
+                    return share
                 }
-                try clients.awaitAnswers(poller: &poller, milliseconds: ReplayHost.answerMilliseconds) { _ in }
+                try deliver(ends, by: clients, &poller)
                 return .completed(records: sent)
             }
         }
@@ -124,18 +124,23 @@ public struct ReplayHost: Sendable {
             source: "\(ReplayHost.source(of: path))#\(worker)", time: time, position: position)
     }
 
-    private func shares(of items: ArraySlice<ReplayItem>, position: UInt64) -> [(worker: Int, message: [UInt8])] {
-        var messages = [[UInt8]](repeating: [], count: intakes.count)
-        for item in items {
-            let worker = Int(item.routingKey % UInt64(intakes.count))
-            messages[worker].append(contentsOf: item.json)
-            messages[worker].append(0x0A)
-        }
+    private func shares(of items: ArraySlice<ReplayItem>, position: UInt64) -> [PacedShare] {
+        var shares = intakes.map { PacedShare(intake: $0) }
+        for item in items { shares[Int(item.routingKey % UInt64(intakes.count))].add(item.json) }
         if configuration.clock == .stream, let last = items.last {
-            for worker in messages.indices {
-                messages[worker].append(contentsOf: watermark(worker, last.time, position))
-            }
+            for worker in shares.indices { shares[worker].add(watermark(worker, last.time, position)) }
         }
-        return messages.enumerated().filter { !$0.element.isEmpty }.map { ($0.offset, $0.element) }
+        return shares
+    }
+
+    /// Sends each intake its share until none of it is left that the intake was too busy for.
+    private func deliver(_ shares: [PacedShare], by clients: IntakeClients, _ poller: inout Poller) throws {
+        var shares = shares
+        for (index, share) in shares.enumerated() where !share.isEmpty { try clients.send(share.message, to: index) }
+        try clients.awaitAnswers(poller: &poller) { index, answer in
+            let wasBusy = try shares[index].take(answer)
+            if shares[index].isEmpty { return .done }
+            return wasBusy ? .sendLater(shares[index].message) : .send(shares[index].message)
+        }
     }
 }

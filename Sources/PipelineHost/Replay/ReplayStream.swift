@@ -5,49 +5,71 @@ import PipelineRoles
 import ScoringRecords
 import WireFormat
 
-/// Produces replay items in order.
+/// Produces replay items in order, a batch at a time.
 final class ReplayStream {
     private let reader: RowReader
     private let encoder: RowEncoder
     private var schedule = ReplaySchedule()
+    private var cut: TimelineCut
     private var row: UInt64 = 0
     private var buffer: [ReplayItem] = []
     private var bufferStart = 0
     private var rowsEnded = false
 
-    init(path: String, configuration: Configuration) throws {
+    /// - Parameter batchSize: the most items of a batch.
+    init(path: String, configuration: Configuration, batchSize: Int) throws {
         encoder = try RowEncoder(configuration: configuration)
         reader = try RowReader(path: path, names: encoder.columns, required: encoder.requiredColumns)
+        cut = TimelineCut(size: batchSize)
     }
 
     /// How much of the file has been read, 0 to 1.
     var progress: Double? { reader.progress }
 
-    /// The next items, at most `count`, and whether nothing follows them.
-    func next(_ count: Int) throws -> (items: ArraySlice<ReplayItem>, isLast: Bool) {
+    /// The next batch, and whether nothing follows it.
+    func next() throws -> (items: ArraySlice<ReplayItem>, isLast: Bool) {
         if bufferStart > 0 {
             buffer.removeFirst(bufferStart)
             bufferStart = 0
         }
-        // One more than asked for tells whether this is the end.
-        while buffer.count <= count, try pull() {}
-        let end = min(count, buffer.count)
-        bufferStart = end
-        return (buffer[..<end], end == buffer.count)
+        repeat {
+            if let count = cut.next(buffer) {
+                bufferStart = count
+                return (buffer[..<count], false)
+            }
+        } while try pull()
+        bufferStart = buffer.count
+        return (buffer[...], true)
     }
 
     /// Passes over items that were sent before.
-    func skip(_ count: UInt64) throws {
-        var left = count
+    ///
+    /// - Parameter batches: whether they were sent in batches of this size.
+    /// - Returns: how many batches they are.
+    /// - Throws: a file that holds fewer; a place within a batch where they were sent in batches.
+    func skip(_ count: UInt64, inBatches batches: Bool) throws -> UInt64 {
+        var (left, skipped) = (count, UInt64(0))
         while left > 0 {
-            let skipped = try next(Int(min(left, 4_096))).items.count
-            guard skipped > 0 else {
+            let length = UInt64(try next().items.count)
+            guard length > 0 else {
                 throw HostError(
                     .data, "the journal has \(count) input records of this stream, the file holds fewer",
                     remedy: "replay the same file with the same mapping, or use a new journal")
             }
-            left -= UInt64(skipped)
+            if length > left {
+                guard !batches else {
+                    throw HostError(
+                        .data,
+                        "no batch of the stream ends after \(count) input records: "
+                            + "one ends after \(count - left), the next after \(count - left + length)",
+                        remedy: "go on where the replay of this file with this mapping stopped, or use a new journal")
+                }
+                bufferStart = Int(left)
+            }
+            left -= min(left, length)
+            skipped += 1
         }
+        return skipped
     }
 
     private func pull() throws -> Bool {

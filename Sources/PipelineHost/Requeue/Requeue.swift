@@ -32,7 +32,6 @@ public struct Requeue {
     }
 
     private static let labelsPerMessage = 256
-    private static let answerMilliseconds = 60_000
 
     /// Sends every label that another try can help, each at most once in the life of a journal.
     ///
@@ -114,15 +113,21 @@ public struct Requeue {
         message.append(UInt8(ascii: "]"))
         try clients.send(message, to: 0)
         var isTaken = false
-        try clients.awaitAnswers(poller: &poller, milliseconds: Requeue.answerMilliseconds) { answer in
-            let text = String(decoding: answer, as: UTF8.self)
-            // A quotation mark inside a string would stand behind a backslash, so this is never part of an id.
-            guard !text.hasPrefix("{\"error\":{\"code\":\"busy\"") else {
+        try clients.awaitAnswers(poller: &poller) { _, answer in
+            let codes: [String?] =
+                switch IntakeAnswer(answer) {
+                case .refused(let code)?: [code]
+                case .records(let codes)?: codes
+                case nil: throw ReplayRefusal.unreadable(from: intake)
+                }
+            // Under `spoolFull: shed` each label is answered by itself.
+            guard !codes.contains(RejectionReason.busy.code) else {
                 throw HostError(
                     .unavailable, "the worker is busy: the learner is behind or away",
                     remedy: "run the same command again later; it goes on where it stopped")
             }
-            isTaken = text.hasPrefix("[") && !text.contains("{\"error\":")
+            isTaken = codes.allSatisfy { $0 == nil }
+            return .done
         }
         return isTaken
     }

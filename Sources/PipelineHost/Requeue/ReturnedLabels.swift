@@ -7,13 +7,18 @@ import WireFormat
 
 /// The file `<journal>.requeued.jsonl`: a line for each label, written after its acknowledgement.
 final class ReturnedLabels {
+    private let notes: JournalNotes
     private let path: String
     private let descriptor: Int32
-    private static let maximumBytes = 1 << 30
-    private static let prefix = Array("{\"sequence\":".utf8)
+
+    /// The file as notes of a journal's records.
+    static func notes(journalPath: String) -> JournalNotes {
+        JournalNotes(path: journalPath + ".requeued.jsonl", prefix: "{\"sequence\":")
+    }
 
     init(journalPath: String) throws {
-        path = journalPath + ".requeued.jsonl"
+        notes = ReturnedLabels.notes(journalPath: journalPath)
+        path = notes.path
         descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw DurableFile.failure("open", path) }
     }
@@ -25,14 +30,7 @@ final class ReturnedLabels {
     /// What retention has removed meanwhile cannot be in quarantine as a record any more, so it is not missed.
     func labels(in journal: some JournalReading) throws -> Set<Label> {
         let start = try journal.startSequence
-        var sequences: Set<UInt64> = []
-        for line in try readFile(path, maximumBytes: ReturnedLabels.maximumBytes).split(separator: 0x0A)
-        where line.starts(with: ReturnedLabels.prefix) {
-            let digits = line.dropFirst(ReturnedLabels.prefix.count).prefix { (0x30...0x39).contains($0) }
-            if let sequence = UInt64(String(decoding: digits, as: UTF8.self)), sequence >= start {
-                sequences.insert(sequence)
-            }
-        }
+        let sequences = Set(try notes.numbers().filter { $0 >= start })
         var labels: Set<Label> = []
         guard let first = sequences.min() else { return labels }
         try JournalRestore.entries(of: journal, from: first, to: try journal.endSequence) { sequence, record in

@@ -19,7 +19,7 @@ struct JournalRestore {
     ///
     /// - Throws: a journal that ends before one of them, untouched; a ``JournalError``.
     static func open(path: String, checkpoints: CheckpointStore) throws -> SQLiteJournal {
-        let reached = checkpoints.reachedSequence
+        let reached = try checkpoints.reachedSequence
         do throws(JournalError) {
             return try SQLiteJournal(path: path, expectingAtLeast: reached)
         } catch {
@@ -60,7 +60,7 @@ struct JournalRestore {
                 "checkpoint": "\(restored == nil ? "none" : "\(base)")", "folded": "\(fold.sequence - base)",
                 "duration": "\(milliseconds)ms",
             ])
-        let isForeign = start == 0 || checkpoints.summaries().contains { $0.specification != digest }
+        let isForeign = try start == 0 || checkpoints.summaries().contains { $0.specification != digest }
         if !isForeign, !fold.joins.isOwnSpecification, !allowForeign {
             throw HostError(
                 .data, "the journal starts at record \(start), and no readable checkpoint reaches it",

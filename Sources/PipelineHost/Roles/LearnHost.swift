@@ -71,7 +71,10 @@ public struct LearnHost: Sendable {
     ) throws -> Outcome {
         let checkpoints = CheckpointStore(journalPath: settings.path, keep: settings.keepCheckpoints)
         let journal = try JournalRestore.open(path: settings.path, checkpoints: checkpoints)
-        checkpoints.removePartialFiles()
+        try checkpoints.removePartialFiles()
+        for notes in [
+            QuarantineFile.notes(journalPath: settings.path), ReturnedLabels.notes(journalPath: settings.path),
+        ] { try notes.setAsideIfForeign(to: journal, logger: logger) }
         let quarantine = try QuarantineFile(journalPath: settings.path)
         let fold = try JournalRestore(specification: specification, logger: logger)
             .restore(from: journal, checkpoints: checkpoints, allowForeign: newEpoch, quarantine: quarantine)
@@ -92,22 +95,31 @@ public struct LearnHost: Sendable {
         defer { withExtendedLifetime((journalLock, modelLock)) {} }
         let commits = try CommitThread()
         let readers = ReaderPositions()
-        let commitThread = startCommits(
+        let commitThread = try startCommits(
             commits,
             JournalCommitter(
                 journal: journal, checkpoints: checkpoints, quarantine: quarantine, readers: readers,
                 settings: settings))
+        // However this ends, nobody is left with the journal in hand. What was handed over is committed first.
+        defer {
+            commits.jobs.put(.stop)
+            try? commitThread.join()
+        }
         let tailStop = try StopFlag()
         let tail = TailHost(
             context: context, endpoint: endpoints.tail, journalPath: settings.path, readers: readers, stop: tailStop,
             logger: logger)
-        let tailThread = OSThread(name: "weir-tail") { [stop] in
+        let tailThread = try OSThread(name: "weir-tail") { [stop] in
             do { try tail.run() } catch {
                 stop.raise()  // a learner whose journal nobody can read stops in good order and says why
                 throw error
             }
         }
 
+        defer {
+            tailStop.raise()
+            try? tailThread.join()
+        }
         var loop = LearnLoop(
             learner: learner, commits: commits, logger: logger,
             checkpointRecords: UInt64(settings.checkpointRecords), checkpoints: checkpoints)
@@ -129,11 +141,11 @@ public struct LearnHost: Sendable {
         return outcome
     }
 
-    private func startCommits(_ commits: CommitThread, _ committer: JournalCommitter) -> OSThread {
+    private func startCommits(_ commits: CommitThread, _ committer: JournalCommitter) throws -> OSThread {
         // The journal and its files are handed over: from here on only the commit thread touches them, until it is
         // joined.
         nonisolated(unsafe) let owned = committer
-        return OSThread(name: "weir-commit") { [logger] in commits.run(owned, logger: logger) }
+        return try OSThread(name: "weir-commit") { [logger] in commits.run(owned, logger: logger) }
     }
 
     private func serve(

@@ -33,7 +33,10 @@ struct LearnLoop {
     }
 
     mutating func receive(_ parts: [[UInt8]]) {
-        guard parts.count == 2 else { return }
+        guard parts.count == 2 else {
+            logger.warning("a message had \(parts.count) parts instead of two; ignored")
+            return
+        }
         do throws(RecordCodingError) {
             let message = try PipelineMessage(decoding: parts[1])
             learner.step(.message(parts[0], message), at: WallClock.now(), into: &outputs)

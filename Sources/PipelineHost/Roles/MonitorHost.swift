@@ -38,33 +38,37 @@ public struct MonitorHost {
         let answers = poller.add(socket)
         let stopToken = poller.add(fileDescriptor: stop.wakeup.fileDescriptor)
         var outputs: [CalibrationMonitor.Output] = []
-        var stopping: Timestamp?
+        var stopping: MonotonicDeadline?
         while true {
             if stop.isRaised, stopping == nil {
-                stopping = WallClock.now()
+                stopping = MonotonicDeadline(after: MonitorHost.stopPatience)
                 poller.setInterest(of: stopToken, to: [])
                 monitor.askAgain()
             }
-            if let since = stopping,
-                monitor.isCaughtUp || WallClock.now().since(since) > MonitorHost.stopPatience
-            {
-                return
-            }
+            if let patience = stopping, monitor.isCaughtUp || patience.isOver { return }
             monitor.step(.tick, at: WallClock.now(), into: &outputs)
             try perform(&outputs, socket)
             try poller.wait(milliseconds: MonitorHost.idleMilliseconds)
             if poller.isReadable(answers) {
                 while let parts = try socket.receiveMultipart(mode: .immediate) {
-                    guard let bytes = parts.last, let message = try? PipelineMessage(decoding: bytes) else { continue }
+                    guard let message = read(parts) else { continue }
                     if case .refused(let refusal, let reason) = message { throw HostError(refusal, reason) }
                     monitor.step(.message(message), at: WallClock.now(), into: &outputs)
                     try perform(&outputs, socket)
-                    if stopping != nil { stopping = WallClock.now() }
+                    if stopping != nil { stopping = MonotonicDeadline(after: MonitorHost.stopPatience) }
                     for observer in observers { observer.round(monitor, at: WallClock.now()) }
                 }
             }
             for observer in observers { observer.round(monitor, at: WallClock.now()) }
             if isDone(monitor) { return }
+        }
+    }
+
+    private func read(_ parts: [[UInt8]]) -> PipelineMessage? {
+        guard let bytes = parts.last else { return nil }
+        do throws(RecordCodingError) { return try PipelineMessage(decoding: bytes) } catch {
+            logger.warning("an answer of the journal's tail was unreadable; ignored", metadata: ["why": "\(error)"])
+            return nil
         }
     }
 

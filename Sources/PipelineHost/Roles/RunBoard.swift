@@ -30,8 +30,8 @@ final class RunBoard: Sendable {
     func read<Value: Sendable>(_ body: (Facts) -> Value) -> Value { facts.withLock { body($0) } }
 
     /// A thread whose failure is a fact.
-    func thread(_ name: String, _ body: @escaping @Sendable () throws -> Void) -> OSThread {
-        OSThread(name: name) {
+    func thread(_ name: String, _ body: @escaping @Sendable () throws -> Void) throws -> OSThread {
+        try OSThread(name: name) {
             do { try body() } catch {
                 self.update { $0.hasFailed = true }
                 throw error

@@ -99,9 +99,9 @@ public struct RunHost: Sendable {
     private func start(clock: StreamClock, external: Bool) throws -> Roles {
         let board = try RunBoard()
         let monitorStop = try StopFlag()
-        let monitorThread = startMonitor(board: board, stop: monitorStop, tells: external)
+        let monitorThread = try startMonitor(board: board, stop: monitorStop, tells: external)
         let learnerStop = try StopFlag()
-        let learnerThread = startLearner(board: board, stop: learnerStop, monitor: monitorThread)
+        let learnerThread = try startLearner(board: board, stop: learnerStop, monitor: monitorThread)
         var workerStops: [StopFlag] = []
         var workerThreads: [OSThread] = []
         for index in 0..<workers {
@@ -109,20 +109,20 @@ public struct RunHost: Sendable {
             if external { intake.append(try configuration.endpoints.intake.ofWorker(index).description) }
             let flag = try StopFlag()
             workerStops.append(flag)
-            workerThreads.append(startWorker(index, intake: intake, clock: clock, board: board, stop: flag))
+            workerThreads.append(try startWorker(index, intake: intake, clock: clock, board: board, stop: flag))
         }
         return Roles(
             board: board, workerStops: workerStops, workerThreads: workerThreads, learnerStop: learnerStop,
             learnerThread: learnerThread, monitorStop: monitorStop, monitorThread: monitorThread)
     }
 
-    private func startLearner(board: RunBoard, stop: StopFlag, monitor: OSThread) -> OSThread {
+    private func startLearner(board: RunBoard, stop: StopFlag, monitor: OSThread) throws -> OSThread {
         let learner = LearnHost(
             context: context,
             endpoints: LearnHost.Endpoints(journal: RunHost.journal, model: RunHost.model, tail: RunHost.tail),
             configuration: configuration, newEpoch: newEpoch,
             stop: stop, logger: logger)
-        return board.thread("weir-learner") {
+        return try board.thread("weir-learner") {
             let outcome = try learner.run(
                 ready: { fold in board.update { $0.sources = fold.joins.clock.sources } },
                 settled: { end in
@@ -136,7 +136,7 @@ public struct RunHost: Sendable {
 
     private func startWorker(
         _ index: Int, intake: [String], clock: StreamClock, board: RunBoard, stop: StopFlag
-    ) -> OSThread {
+    ) throws -> OSThread {
         let worker = ScoreHost(
             context: context,
             endpoints: ScoreHost.Endpoints(intake: intake, journal: RunHost.journal, model: RunHost.model),
@@ -147,13 +147,13 @@ public struct RunHost: Sendable {
                 acknowledgement: configuration.acknowledgement,
                 sliceFields: configuration.monitor.settings.sliceFields),
             stop: stop, logger: logger)
-        return board.thread("weir-score-\(index)") { try worker.run() }
+        return try board.thread("weir-score-\(index)") { try worker.run() }
     }
 
     // A replay plays what has long happened: its alarms are for the report.
-    private func startMonitor(board: RunBoard, stop: StopFlag, tells: Bool) -> OSThread {
+    private func startMonitor(board: RunBoard, stop: StopFlag, tells: Bool) throws -> OSThread {
         let (context, logger, configuration, views) = (context, logger, configuration, views)
-        return board.thread("weir-monitor") {
+        return try board.thread("weir-monitor") {
             let service = try MonitorService(
                 configuration: configuration, stateFolder: nil, board: views, tells: tells, logger: logger)
             var host = MonitorHost(context: context, tail: RunHost.tail, stop: stop, logger: logger)

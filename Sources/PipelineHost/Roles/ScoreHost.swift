@@ -66,7 +66,7 @@ public struct ScoreHost: Sendable {
         let worker = ScoreWorker(configuration)
         var outputs: [ScoreWorker.Output] = []
         var announced = false
-        var leaving: Timestamp?
+        var leaving: MonotonicDeadline?
         var clock = EventClock(wall: WallClock.now(), steady: SteadyClock.nanoseconds())
         worker.step(.tick, at: clock.now(), into: &outputs)
         try perform(&outputs, intake: intake, learner: learner)
@@ -103,12 +103,12 @@ public struct ScoreHost: Sendable {
                 logger.info("score worker has a model", metadata: ["version": "\(worker.modelVersion.records)"])
             }
             if poller.isReadable(stopToken) || stop.isRaised, leaving == nil {
-                leaving = now
+                leaving = MonotonicDeadline(after: ScoreHost.drainPatience)
                 poller.setInterest(of: stopToken, to: [])
                 worker.leave(into: &outputs)
                 try perform(&outputs, intake: intake, learner: learner)
             }
-            if let since = leaving, worker.isIdle || now.since(since) > ScoreHost.drainPatience {
+            if let patience = leaving, worker.isIdle || patience.isOver {
                 try finish(worker)
                 return
             }

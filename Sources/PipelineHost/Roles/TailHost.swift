@@ -34,8 +34,9 @@ struct TailHost: Sendable {
                     logger.warning("the journal's tail was asked something else than frames; ignored")
                     continue
                 }
-                readers.note(parts[0], at: from)
                 let answer = try answer(journal, from: from, maximumBytes: Int(maximum))
+                // One that was refused will not come for more: retention must not wait for it.
+                if case .frames = answer { readers.note(parts[0], at: from) }
                 do throws(ZeroMQError) {
                     _ = try socket.sendMultipart([parts[0], answer.encoded()], mode: .immediate)
                 } catch {
@@ -56,8 +57,14 @@ struct TailHost: Sendable {
                     TailFrame(firstSequence: $0.firstSequence, recordCount: $0.recordCount, payload: $0.payload)
                 })
         } catch {
-            guard error.code == .pruned else { throw error }
-            return .refused(.recordsRemoved, reason: error.message)
+            switch error.code {
+            case .pruned: return .refused(.recordsRemoved, reason: error.message)
+            case .damaged:
+                // Old damage: what the learner builds on it has checked. It must not end because somebody reads the past.
+                logger.error("a monitor asked for damaged records", metadata: ["why": "\(error)"])
+                return .refused(.journalDamaged, reason: error.message)
+            default: throw error
+            }
         }
     }
 }

@@ -54,11 +54,11 @@ public enum JournalReplay {
         journalPath: String, specification: Specification, from: UInt64? = nil, to: UInt64? = nil, logger: Logger
     ) throws -> VerificationResult {
         let checkpoints = CheckpointStore(journalPath: journalPath, keep: 1)
-        let reader = try reader(journalPath, reaching: checkpoints.reachedSequence)
+        let reader = try reader(journalPath, reaching: try checkpoints.reachedSequence)
         let digest = specification.digest
         var unreadable: [String] = []
         var kept: [CheckpointSummary] = []
-        for summary in checkpoints.summaries(unreadable: { path, _ in unreadable.append(path) })
+        for summary in try checkpoints.summaries(unreadable: { path, _ in unreadable.append(path) })
         where summary.specification == digest {
             if summary.sequence < (try reader.startSequence) { continue }
             if try summary.isOf(reader) { kept.append(summary) } else { unreadable.append(summary.path) }
@@ -97,11 +97,13 @@ public enum JournalReplay {
 
     /// A monitor's state over everything durable in a journal, read beside a learner that may be running.
     ///
-    /// - Throws: a damaged journal; one without the records since the model's start; another specification's.
+    /// - Throws: a damaged journal; one that ends before a checkpoint of it; one without the records since the model's
+    ///   start; another specification's.
     public static func monitor(
         journalPath: String, specification: Specification, settings: MonitorSettings
     ) throws -> MonitorFold {
-        let reader = try SQLiteJournalReader(path: journalPath)
+        let reached = try CheckpointStore(journalPath: journalPath, keep: 1).reachedSequence
+        let reader = try reader(journalPath, reaching: reached)
         let (start, end) = (try reader.startSequence, try reader.endSequence)
         let fold = MonitorFold(
             specification: specification, specificationDigest: specification.digest, settings: settings,

@@ -11,8 +11,9 @@ struct Checkpoint: Sendable {
     /// How far event time had come.
     let watermark: Timestamp
     private let specification: [UInt8]
-    private let modelDigest: [UInt8]
     private let body: [UInt8]
+    // Where the model's bytes lie in the body.
+    private let model: Range<Int>
 
     static let magic = Array("WEIRCKPT".utf8)
     static let format: UInt32 = 2
@@ -21,10 +22,7 @@ struct Checkpoint: Sendable {
         sequence = fold.sequence
         watermark = fold.joins.clock.watermark
         specification = fold.specificationDigest
-        modelDigest = fold.modelDigest()
-        var writer = ByteWriter()
-        fold.encode(into: &writer) { _ in }
-        body = writer.bytes
+        (body, model) = fold.encoded()
     }
 
     /// The bytes of the file, which end with the SHA-256 of all before it.
@@ -37,7 +35,10 @@ struct Checkpoint: Sendable {
         writer.writeUInt64(sequence)
         writer.writeUInt32(chain)
         writer.writeRaw(specification)
-        writer.writeRaw(modelDigest)
+        var modelHash = SHA256()
+        modelHash.update(specification)
+        modelHash.update(body[model])
+        writer.writeRaw(modelHash.finish())
         writer.writeRaw(SHA256.digest(body))
         writer.writeRaw(body)
         writer.writeRaw(SHA256.digest(writer.bytes))

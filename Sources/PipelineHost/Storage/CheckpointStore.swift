@@ -65,26 +65,31 @@ public struct CheckpointStore: Sendable {
         }
         let path = "\(folder)/\(CheckpointStore.name(checkpoint.sequence))"
         try DurableFile.write(checkpoint.encoded(chain: chain), to: path, in: folder)
-        for old in names().dropLast(keep) { unlink("\(folder)/\(old)") }
+        // Where they cannot be listed the old ones stay until the next time: the new one is there.
+        for old in ((try? names()) ?? []).dropLast(keep) { unlink("\(folder)/\(old)") }
     }
 
     /// Removes what a process that was killed while writing left behind.
-    func removePartialFiles() {
-        for name in names(endingIn: CheckpointStore.partialSuffix) { unlink("\(folder)/\(name)") }
+    ///
+    /// - Throws: a folder that cannot be read, as everything here that looks for checkpoints.
+    func removePartialFiles() throws {
+        for name in try names(endingIn: CheckpointStore.partialSuffix) { unlink("\(folder)/\(name)") }
     }
 
     /// The highest sequence number that any checkpoint bears in its name, readable or not; 0 without any.
     ///
     /// Its records were durable when it was written, so the journal must have reached it.
-    public var reachedSequence: UInt64 { sequences.last ?? 0 }
+    public var reachedSequence: UInt64 { get throws { try sequences.last ?? 0 } }
 
     /// The lowest sequence number that retention must not pass; `nil` while fewer than `keep` checkpoints are there.
     var retentionFloor: UInt64? {
-        let sequences = sequences
-        return sequences.count >= keep ? sequences.first : nil
+        get throws {
+            let sequences = try sequences
+            return sequences.count >= keep ? sequences.first : nil
+        }
     }
 
-    private var sequences: [UInt64] { names().compactMap(CheckpointStore.sequence) }
+    private var sequences: [UInt64] { get throws { try names().compactMap(CheckpointStore.sequence) } }
 
     /// The newest readable checkpoint of `specification`, folded back into a state; older ones where it is damaged.
     ///
@@ -96,7 +101,7 @@ public struct CheckpointStore: Sendable {
         of journal: some JournalReading, specification: Specification, specificationDigest: [UInt8], logger: Logger
     ) throws -> LearnerFold? {
         let start = try journal.startSequence
-        for name in names().reversed() where CheckpointStore.sequence(name).map({ $0 >= start }) ?? true {
+        for name in try names().reversed() where CheckpointStore.sequence(name).map({ $0 >= start }) ?? true {
             let path = "\(folder)/\(name)"
             do {
                 let (summary, body) = try CheckpointStore.read(path)
@@ -129,6 +134,7 @@ public struct CheckpointStore: Sendable {
     func restore(
         after records: UInt64, specification: Specification, specificationDigest: [UInt8]
     ) throws -> LearnerFold {
+        let sequences = try sequences
         guard sequences.contains(records) else {
             throw HostError(
                 .data, "there is no checkpoint at record \(records)",
@@ -149,8 +155,8 @@ public struct CheckpointStore: Sendable {
     /// The heads of all readable checkpoints, oldest first.
     ///
     /// - Parameter unreadable: called with the path of each other one, and the reason.
-    public func summaries(unreadable: (String, String) -> Void = { _, _ in }) -> [CheckpointSummary] {
-        names().compactMap { name in
+    public func summaries(unreadable: (String, String) -> Void = { _, _ in }) throws -> [CheckpointSummary] {
+        try names().compactMap { name in
             let path = "\(folder)/\(name)"
             do { return try CheckpointStore.read(path).0 } catch {
                 unreadable(path, "\(error)")
@@ -201,16 +207,7 @@ public struct CheckpointStore: Sendable {
 
     private static func sequence(_ name: String) -> UInt64? { UInt64(name.dropLast(suffix.count)) }
 
-    private func names(endingIn suffix: String = CheckpointStore.suffix) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasSuffix(suffix) { names.append(name) }
-        }
-        return names.sorted()
+    private func names(endingIn suffix: String = CheckpointStore.suffix) throws -> [String] {
+        try DurableFile.names(in: folder, endingIn: suffix)
     }
 }

@@ -32,6 +32,29 @@ enum DurableFile {
         guard fsync(descriptor) == 0 else { throw failure("sync", folder) }
     }
 
+    /// The names in a folder that end in `suffix`, sorted; none where there is no folder or something else bears its name.
+    ///
+    /// - Throws: `HostError` with code `system` for a folder that is there and cannot be read: "nothing there" would be
+    ///   an answer to another question.
+    static func names(in folder: String, endingIn suffix: String) throws -> [String] {
+        guard let directory = opendir(folder) else {
+            guard errno == ENOENT || errno == ENOTDIR else { throw failure("read", folder) }
+            return []
+        }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(directory) else { break }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasSuffix(suffix) { names.append(name) }
+        }
+        guard errno == 0 else { throw failure("read", folder) }
+        return names.sorted()
+    }
+
     /// The error of the system call that just failed.
     static func failure(_ verb: String, _ path: String) -> HostError {
         HostError(
@@ -56,12 +79,13 @@ enum DurableFile {
 /// Reads a whole file of at most `maximumBytes`.
 func readFile(_ path: String, maximumBytes: Int) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-        throw HostError(
-            .system, "cannot read \(path): \(String(cString: strerror(errno)))", remedy: "check the path")
+    func unreadable() -> HostError {
+        HostError(.system, "cannot read \(path): \(String(cString: strerror(errno)))", remedy: "check the path")
     }
+    guard descriptor >= 0 else { throw unreadable() }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw unreadable() }
     let size = Int(status.st_size)
     guard size <= maximumBytes else {
         throw HostError(.data, "\(path) has \(size) bytes, more than \(maximumBytes)", remedy: "check the path")

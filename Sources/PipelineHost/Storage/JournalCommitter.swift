@@ -61,7 +61,12 @@ struct JournalCommitter {
     mutating func work(at now: UInt64, results: Mailbox<CommitResult>) throws {
         if !pending.isEmpty, oldest + interval <= now { try commit(results) }
         guard pending.isEmpty, retention.isActive else { return }
-        do { try retention.step(on: journal) } catch {
+        do {
+            if let reader = try retention.step(on: journal) {
+                results.put(
+                    .warning("old frames stay until the next checkpoint", why: "a monitor reads at record \(reader)"))
+            }
+        } catch {
             // What cannot be removed is no reason to stop writing: the journal only grows.
             retention.pause()
             results.put(.warning("old frames were not removed", why: "\(error)"))
@@ -100,8 +105,11 @@ struct JournalCommitter {
             results.put(.checkpointFailed(sequence: checkpoint.sequence, why: "\(error)"))
             return
         }
-        if let floor = checkpoints.retentionFloor {
+        do {
+            guard let floor = try checkpoints.retentionFloor else { return }
             retention.begin(floor: floor, watermark: checkpoint.watermark)
+        } catch {
+            results.put(.warning("old frames were not removed", why: "\(error)"))
         }
     }
 }

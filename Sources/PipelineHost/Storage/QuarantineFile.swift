@@ -11,15 +11,21 @@ import WireFormat
 /// what stands in the file already is passed over.
 final class QuarantineFile {
     static let maximumBytes = 64 << 20
-    static let linePrefix = "{\"decidedBy\":"
 
     private let descriptor: Int32
     private var size: Int
+    // Whether a part of a line stands behind `size`.
+    private var hasTornEnd = false
     // What had been decided when the file was opened, by the place of the deciding record, and how many lines of it.
     private var lastDecision: UInt64?
     private var lastDecisionLines = 0
 
     static func path(journalPath: String) -> String { journalPath + ".quarantine.jsonl" }
+
+    /// The file as notes of a journal's records.
+    static func notes(journalPath: String) -> JournalNotes {
+        JournalNotes(path: path(journalPath: journalPath), prefix: "{\"decidedBy\":")
+    }
 
     init(journalPath: String) throws {
         let path = QuarantineFile.path(journalPath: journalPath)
@@ -32,9 +38,12 @@ final class QuarantineFile {
         let existing = try readFile(path, maximumBytes: QuarantineFile.maximumBytes * 2)
         // A line without its end was being written when the process was killed: it is decided again.
         size = existing.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        if size < existing.count { ftruncate(descriptor, off_t(size)) }
+        if size < existing.count, ftruncate(descriptor, off_t(size)) != 0 {
+            throw DurableFile.failure("truncate", path)
+        }
+        let notes = QuarantineFile.notes(journalPath: journalPath)
         for line in existing[..<size].split(separator: 0x0A) {
-            guard let decision = QuarantineFile.decision(of: line) else { continue }
+            guard let decision = notes.number(in: line) else { continue }
             if let last = lastDecision, decision <= last {
                 if decision == last { lastDecisionLines += 1 }
             } else {
@@ -44,13 +53,6 @@ final class QuarantineFile {
     }
 
     deinit { close(descriptor) }
-
-    /// The place of the record that decided a line.
-    private static func decision(of line: ArraySlice<UInt8>) -> UInt64? {
-        guard line.starts(with: linePrefix.utf8) else { return nil }
-        let digits = line.dropFirst(linePrefix.utf8.count).prefix { (0x30...0x39).contains($0) }
-        return UInt64(String(decoding: digits, as: UTF8.self))
-    }
 
     /// Whether a finding stands in the file since before it was opened.
     private func stands(_ quarantined: Quarantined) -> Bool {
@@ -64,10 +66,19 @@ final class QuarantineFile {
     /// Appends a finding, whose record must be durable.
     func write(_ quarantined: Quarantined) {
         guard !stands(quarantined), size < QuarantineFile.maximumBytes else { return }
+        if hasTornEnd {
+            guard ftruncate(descriptor, off_t(size)) == 0 else { return }
+            hasTornEnd = false
+        }
         let line = QuarantineFile.line(of: quarantined)
         // A diagnostic copy: the journal holds the record itself, so a failed write loses no fact.
         let written = line.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if written > 0 { size += written }
+        if written == line.count {
+            size += written
+        } else if written > 0 {
+            // A part of a line, on a full disk: without it the next line would be glued to it, and both be lost.
+            hasTornEnd = ftruncate(descriptor, off_t(size)) != 0
+        }
     }
 
     /// Makes what was written durable: a checkpoint is never decided again.

@@ -44,15 +44,23 @@ struct Retention {
     mutating func pause() { isActive = false }
 
     /// Removes one slice, if any frame may go.
-    mutating func step(on journal: SQLiteJournal) throws {
+    ///
+    /// - Returns: the place of a monitor that reads the journal's first frames, where they would go without it.
+    mutating func step(on journal: SQLiteJournal) throws -> UInt64? {
         let start = try journal.startSequence
         isActive = false
         // A monitor that follows must find what it asks for next: it is waited for, until the next checkpoint.
-        let floor = min(floor, readers.lowest ?? .max)
-        guard start < floor else { return }
+        let reader = readers.lowest ?? .max
+        let floor = min(floor, reader)
+        guard start < floor else {
+            guard start < self.floor else { return nil }
+            let isHeld = try isTooLarge(journal) || endOfOld(in: journal, from: start, to: self.floor) > start
+            return isHeld ? reader : nil
+        }
         let target = try isTooLarge(journal) ? floor : try endOfOld(in: journal, from: start, to: floor)
-        guard target > start else { return }
+        guard target > start else { return nil }
         isActive = try journal.prune(before: target, maximumBytes: Retention.sliceBytes) > start
+        return nil
     }
 
     private func isTooLarge(_ journal: SQLiteJournal) throws -> Bool {

@@ -13,8 +13,11 @@ public struct SHA256 {
     }
 
     /// Takes in more bytes.
-    public mutating func update(_ bytes: [UInt8]) {
-        crypto_hash_sha256_update(&state, bytes, UInt64(bytes.count))
+    public mutating func update(_ bytes: [UInt8]) { update(bytes[...]) }
+
+    /// Takes in more bytes, without a copy.
+    public mutating func update(_ bytes: ArraySlice<UInt8>) {
+        _ = bytes.withUnsafeBufferPointer { crypto_hash_sha256_update(&state, $0.baseAddress, UInt64($0.count)) }
     }
 
     /// The 32 bytes of the digest; the hash must not be used afterwards.

@@ -14,6 +14,9 @@ struct MonotonicDeadline: Sendable {
         Int32(clamping: max(0, (end - MonotonicDeadline.now() + 999) / 1_000))
     }
 
+    /// Whether the moment has come.
+    var isOver: Bool { millisecondsLeft == 0 }
+
     /// Waits until the descriptor is ready for one of `events`; `false` when the time is up first.
     func wait(_ descriptor: Int32, _ events: Int16) -> Bool {
         while true {

@@ -31,7 +31,9 @@ public final class OSThread: Sendable {
     public static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
     /// Starts a thread; `name` shows in `top -H`, cut to 15 bytes.
-    public init(name: String, _ body: @escaping @Sendable () throws -> Void) {
+    ///
+    /// - Throws: `HostError` with code `system` where the system refuses another thread.
+    public init(name: String, _ body: @escaping @Sendable () throws -> Void) throws {
         let start = Unmanaged.passRetained(Start(name: name, body: body, thread: self))
         var handle = pthread_t()
         let result = pthread_create(
@@ -45,7 +47,12 @@ public final class OSThread: Sendable {
                 start.thread.state.withLock { $0.ended = true }
                 return nil
             }, start.toOpaque())
-        precondition(result == 0, "the system refuses another thread (error \(result))")
+        guard result == 0 else {
+            start.release()
+            throw HostError(
+                .system, "the system refuses another thread: \(String(cString: strerror(result)))",
+                remedy: "raise its limits (ulimit -u, TasksMax of the unit), or free memory")
+        }
         state.withLock { $0.handle = handle }
     }
 

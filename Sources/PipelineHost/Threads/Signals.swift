@@ -7,14 +7,14 @@ public enum Signals {
     /// Calls `body` for each SIGTERM or SIGINT, on a thread of its own, with how many there have been.
     ///
     /// Call it first thing, on the main thread: threads started later inherit the blocked signals.
-    public static func onStop(_ body: @escaping @Sendable (Int) -> Void) {
+    public static func onStop(_ body: @escaping @Sendable (Int) -> Void) throws {
         var set = sigset_t()
         sigemptyset(&set)
         sigaddset(&set, SIGTERM)
         sigaddset(&set, SIGINT)
         pthread_sigmask(SIG_BLOCK, &set, nil)
         signal(SIGPIPE, SIG_IGN)
-        _ = OSThread(name: "signals") {
+        _ = try OSThread(name: "signals") {
             var waited = sigset_t()
             sigemptyset(&waited)
             sigaddset(&waited, SIGTERM)

@@ -146,6 +146,17 @@ public final class LearnerFold {
         if !parts.isEmpty { writer.writeByteString(parts) }
     }
 
+    /// The bytes of `encode`, and where among them the model's lie.
+    public func encoded() -> (bytes: [UInt8], model: Range<Int>) {
+        var writer = ByteWriter()
+        joins.encode(into: &writer) { _ in }
+        let start = writer.count
+        model.encode(into: &writer) { _ in }
+        let end = writer.count
+        if !parts.isEmpty { writer.writeByteString(parts) }
+        return (writer.bytes, start..<end)
+    }
+
     /// Reads what `encode` wrote.
     public init(
         decoding reader: inout ByteReader, specification: Specification, specificationDigest: [UInt8]

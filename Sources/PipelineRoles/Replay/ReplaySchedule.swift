@@ -31,8 +31,18 @@ public struct ReplayItem: Sendable {
     public var time: Timestamp
     /// Decides which worker gets it.
     public var routingKey: UInt64
-    /// The intake record.
+    /// The intake record: at most ``LockStepBatch/recordBytes``.
     public var json: [UInt8]
+
+    // A record that no message holds is cut short, which no intake takes for a record: it is refused and counted as
+    // malformed, in its place, and spoils no other. The quotation mark keeps what is left from being an object.
+    init(time: Timestamp, routingKey: UInt64, json: [UInt8]) {
+        self.time = time
+        self.routingKey = routingKey
+        self.json =
+            json.count <= LockStepBatch.recordBytes
+            ? json : json[..<(LockStepBatch.recordBytes - 1)] + [UInt8(ascii: "\"")]
+    }
 }
 
 /// Merges events with the labels of earlier events by time. Deterministic: ties keep the order of the rows, a label
@@ -86,10 +96,17 @@ public struct ReplaySchedule {
     }
 }
 
-/// Cuts a timeline into lock-step batches of equal size and writes each worker's share as one NDJSON message.
+/// Writes lock-step batches, each worker's share as one NDJSON message.
 public enum LockStepBatch {
     /// Input records per batch. Part of what makes replays agree: never depends on speed or the number of workers.
     public static let size = 256
+    /// Bytes of a batch's records with their line ends. What is left of a message holds the directives, so that a batch
+    /// fits one message and is accepted by any number of workers.
+    public static let bytes = Limits.messageBytes - directiveBytes
+    /// Bytes of one record.
+    public static let recordBytes = bytes - 1
+    // Two directives with a file's name of 255 bytes, each written with up to six.
+    private static let directiveBytes = 4_096
 
     /// The messages of batch `number`, one per worker; the last carries the watermark.
     ///

@@ -150,7 +150,9 @@ public enum RecordCoding {
             }
             let time = Timestamp(microseconds: try reader.readZigzag())
             let weight = try reader.readFloat()
-            guard weight >= 0, weight.isFinite else { throw RecordCodingError.outOfDomain("a label's weight") }
+            guard weight >= 0, weight <= Float(Limits.labelWeight) else {
+                throw RecordCodingError.outOfDomain("a label's weight")
+            }
             return .label(Label(id: id, head: head, value: value, time: time, weight: weight))
         case .rejection:
             return .rejection(try reason(&reader))
