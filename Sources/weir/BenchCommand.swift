@@ -78,7 +78,7 @@ struct BenchKernelCommand: ParsableCommand {
 
     @Option(
         name: .customLong("case"),
-        help: ArgumentHelp("Run the cases whose names start so; may be repeated. (default: all)", valueName: "name"))
+        help: ArgumentHelp("Run only this case, or those of a group such as ftrl; may be repeated. (default: all)", valueName: "name"))
     var only: [String] = []
 
     @Option(name: .long, help: ArgumentHelp("Events in the workload.", valueName: "count"))
@@ -99,8 +99,9 @@ struct BenchKernelCommand: ParsableCommand {
             throw ValidationError("--fields takes 1 to 10000")
         }
         guard events > 0 else { throw ValidationError("--events must be at least 1") }
-        for name in only where !KernelSettings.caseNames.contains(where: { $0.hasPrefix(name) }) {
-            throw ValidationError("--case \(name) is the beginning of no case's name; see weir bench kernel --help")
+        let isKnown = { (name: String) in KernelSettings.caseNames.contains { ($0 + "/").hasPrefix(name + "/") } }
+        for name in only where !isKnown(name) {
+            throw ValidationError("--case \(name) names no case; see weir bench kernel --help")
         }
     }
 

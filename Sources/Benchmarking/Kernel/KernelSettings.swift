@@ -8,7 +8,7 @@ public struct KernelSettings: Hashable, Sendable {
     public var fields: [Int]
     /// Where the slots of events lie.
     public var distributions: [SlotDistribution]
-    /// The cases to run, by the first words of their names; empty for all.
+    /// The cases to run, by their names or first words (`ftrl`, `ftrl/learn`); empty for all.
     public var only: [String]
     /// Events in the workload; a round handles all of them.
     public var events: Int
@@ -38,5 +38,5 @@ public struct KernelSettings: Hashable, Sendable {
         self.seed = seed
     }
 
-    func includes(_ name: String) -> Bool { only.isEmpty || only.contains { name.hasPrefix($0) } }
+    func includes(_ name: String) -> Bool { only.isEmpty || only.contains { name == $0 || name.hasPrefix($0 + "/") } }
 }

@@ -5,8 +5,11 @@ import ScoringRecords
 
 struct ModelCases {
     private let specification: Specification
-    private let vectors: [FeatureVector]
+    private let workload: KernelWorkload
     private let examples: [TrainingExample]
+
+    // How many events ahead memory is asked for.
+    private let lookahead = 3
 
     init(_ workload: KernelWorkload, _ optimizer: OptimizerChoice, bits: Int) throws {
         let head = HeadSpecification(
@@ -14,7 +17,7 @@ struct ModelCases {
         specification = Specification(
             idField: "id", timeField: nil, features: [], heads: [head], bits: bits, optimizer: optimizer,
             grace: .zero, maximumPending: 1)
-        vectors = workload.vectors
+        self.workload = workload
         let ids = workload.vectors.indices.compactMap { EventID("event-\($0)") }
         examples = zip(ids, zip(workload.vectors, workload.labels)).map { id, event in
             TrainingExample(
@@ -34,10 +37,14 @@ struct ModelCases {
     /// Scores with the replica of a model that has learned one round; hashes the scores.
     func serve(seconds: Double) throws -> (RoundTiming, UInt64) {
         let replica = trainedReplica()
+        let events = OwnedVectors(workload)
         let hash = hash(of: replica)
         var scores: [OutputScore] = []
-        let timing = RoundTiming.measure(seconds: seconds, events: vectors.count) {
-            for features in vectors { replica.score(features, into: &scores) }
+        let timing = RoundTiming.measure(seconds: seconds, events: events.count) {
+            for index in 0..<events.count {
+                if index + lookahead < events.count { events.lend(index + lookahead) { replica.prefetch($0) } }
+                events.lend(index) { replica.score($0, into: &scores) }
+            }
         }
         return (timing, hash)
     }
@@ -60,7 +67,7 @@ struct ModelCases {
     private func hash(of replica: ModelReplica) -> UInt64 {
         var hash = ResultHash()
         var scores: [OutputScore] = []
-        for features in vectors {
+        for features in workload.vectors {
             replica.score(features, into: &scores)
             for score in scores { hash.add(score.served.value) }
         }

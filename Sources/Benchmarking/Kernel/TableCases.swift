@@ -12,14 +12,11 @@ enum TableCases {
         _ workload: KernelWorkload, _ loss: BinaryLoss, bits: Int, seconds: Double
     ) throws -> (RoundTiming, UInt64) {
         let table = try emptyTable(bits)
+        let events = OwnedVectors(workload)
         var hash = ResultHash()
-        pass(table, workload) { features, label in
-            hash.add(table.learn(features, loss: loss, label: Double(label), weight: 1).value)
-        }
-        let timing = RoundTiming.measure(seconds: seconds, events: workload.vectors.count) {
-            pass(table, workload) { features, label in
-                table.learn(features, loss: loss, label: Double(label), weight: 1)
-            }
+        learn(table, events, loss) { hash.add($0.value) }
+        let timing = RoundTiming.measure(seconds: seconds, events: events.count) {
+            learn(table, events, loss) { _ in }
         }
         return (timing, hash.value)
     }
@@ -27,31 +24,39 @@ enum TableCases {
     /// Scores with a table that has learned one round; hashes the logits.
     static func score(_ workload: KernelWorkload, bits: Int, seconds: Double) throws -> (RoundTiming, UInt64) {
         let table = try emptyTable(bits)
-        pass(table, workload) { features, label in
-            table.learn(features, loss: .bce, label: Double(label), weight: 1)
-        }
+        let events = OwnedVectors(workload)
+        learn(table, events, .bce) { _ in }
         var hash = ResultHash()
-        pass(table, workload) { features, _ in hash.add(table.logit(of: features).value) }
+        score(table, events) { hash.add($0.value) }
         var sum: Float = 0
-        let timing = RoundTiming.measure(seconds: seconds, events: workload.vectors.count) {
-            pass(table, workload) { features, _ in sum += table.logit(of: features).value }
+        let timing = RoundTiming.measure(seconds: seconds, events: events.count) {
+            score(table, events) { sum += $0.value }
         }
-        // Keeps the sum alive: the same in every round, hence nothing new.
+        // Every logit is finite: this only keeps their sum alive.
         hash.add(UInt64(sum.isFinite ? 0 : 1))
         return (timing, hash.value)
     }
 
-    private static func emptyTable(_ bits: Int) throws -> FTRLTable {
-        FTRLTable(bits: bits, parameters: try FTRLParameters(alpha: 0.1), offsets: [Logit(clamping: -3)])
+    @inline(__always)
+    private static func learn(
+        _ table: FTRLTable, _ events: borrowing OwnedVectors, _ loss: BinaryLoss, _ body: (Logit) -> Void
+    ) {
+        for index in 0..<events.count {
+            if index + lookahead < events.count { events.lend(index + lookahead) { table.prefetch($0) } }
+            let label = Double(events.label(index))
+            body(events.lend(index) { table.learn($0, loss: loss, label: label, weight: 1) })
+        }
     }
 
-    /// Calls `body` for every event, and asks for the memory of a later one before.
     @inline(__always)
-    private static func pass(_ table: FTRLTable, _ workload: KernelWorkload, _ body: (FeatureVector, Float) -> Void) {
-        let (vectors, labels) = (workload.vectors.span, workload.labels.span)
-        for index in vectors.indices {
-            if index + lookahead < vectors.count { table.prefetch(vectors[index + lookahead]) }
-            body(vectors[index], labels[index])
+    private static func score(_ table: FTRLTable, _ events: borrowing OwnedVectors, _ body: (Logit) -> Void) {
+        for index in 0..<events.count {
+            if index + lookahead < events.count { events.lend(index + lookahead) { table.prefetchForScoring($0) } }
+            body(events.lend(index) { table.logit(of: $0) })
         }
+    }
+
+    private static func emptyTable(_ bits: Int) throws -> FTRLTable {
+        FTRLTable(bits: bits, parameters: try FTRLParameters(alpha: 0.1), offsets: [Logit(clamping: -3)])
     }
 }

@@ -1,7 +1,6 @@
 // The state of eight online logistic models that share features, events and memory: one table, owned by one thread.
 // How it scores and learns is in PortfolioTable+Learning.swift; how the eight become one is PortfolioMixture's.
 
-import CKernels
 public import ScoringRecords
 
 /// Eight hashed linear models that differ in their learning rate alone, for each of one or more outputs.
@@ -63,10 +62,8 @@ public final class PortfolioTable {
         slotCount = 1 << bits
         kernel = PortfolioKernel(parameters)
         let count = 2 * slotCount * offsets.count
-        // A line must not straddle two cache lines; the memory is bound once and to this type only.
-        lines = UnsafeMutableRawPointer.allocate(byteCount: 32 * count, alignment: 64)
-            .bindMemory(to: SIMD8<Float>.self, capacity: count)
-        lines.initialize(repeating: .zero, count: count)
+        // On cache lines, so that no line straddles two.
+        lines = TableMemory.allocateZeroed(SIMD8<Float>.self, count: count)
         changed = ChangedSlots(slotCount: slotCount)
     }
 
