@@ -78,7 +78,8 @@ struct BenchKernelCommand: ParsableCommand {
 
     @Option(
         name: .customLong("case"),
-        help: ArgumentHelp("Run only this case, or those of a group such as ftrl; may be repeated. (default: all)", valueName: "name"))
+        help: ArgumentHelp(
+            "Run only this case, or those of a group such as ftrl; may be repeated. (default: all)", valueName: "name"))
     var only: [String] = []
 
     @Option(name: .long, help: ArgumentHelp("Events in the workload.", valueName: "count"))

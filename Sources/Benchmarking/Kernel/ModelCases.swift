@@ -30,6 +30,7 @@ struct ModelCases {
         let model = OnlineModel(specification: specification)
         learnAll(model)
         let hash = hash(of: replica(of: model))
+        // A round ends before the last few examples have stepped, and begins with those of the round before.
         let timing = RoundTiming.measure(seconds: seconds, events: examples.count) { learnAll(model) }
         return (timing, hash)
     }

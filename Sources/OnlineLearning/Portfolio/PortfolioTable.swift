@@ -44,6 +44,7 @@ public final class PortfolioTable {
     /// z and n of every line, by turns. Owned: allocated in `init`, freed in `deinit`, never handed out.
     let lines: UnsafeMutablePointer<SIMD8<Float>>
     let changed: ChangedSlots
+    let divisors = LineDivisors()
 
     /// An empty table of 2^`bits` slots with an output per offset: every weight is 0 and every score its offset.
     ///
@@ -80,7 +81,7 @@ public final class PortfolioTable {
     public func weights(at index: UInt32, output: Int) -> SIMD8<Float> {
         // The address is checked by `address`.
         let line = address(index, output)
-        return kernel.weights(z: line[0], n: line[1])
+        return kernel.weights(z: line[0], divisor: kernel.divisors(n: line[1]))
     }
 
     /// The learning rates α/(β + √n) of slot `index` for `output`; either beyond the table traps.
