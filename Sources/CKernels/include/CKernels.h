@@ -28,6 +28,11 @@ static inline __attribute__((always_inline)) weir_float8 weir_square_root8(weir_
     return __builtin_elementwise_sqrt(values);
 }
 
+// Whether all lanes are equal; +0 and −0 are, a NaN is not equal to itself. Swift's own `==` compares lane after lane.
+static inline __attribute__((always_inline)) _Bool weir_are_equal8(weir_float8 left, weir_float8 right) {
+    return __builtin_reduce_or(left != right) == 0;
+}
+
 // Lane by lane `values` limited to ±`limit`, which is ≥ 0; a NaN stays one.
 static inline __attribute__((always_inline)) weir_float8 weir_limit8(weir_float8 values, weir_float8 limit) {
     weir_float8 below = values > limit ? limit : values;

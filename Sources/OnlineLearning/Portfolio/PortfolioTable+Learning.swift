@@ -102,7 +102,7 @@ extension PortfolioTable {
     ) {
         // A line is two vectors: z and n.
         let (z, n) = (line[0], line[1])
-        let divisor = known.pointee.n == n ? known.pointee.divisor : kernel.divisors(n: n)
+        let divisor = weir_are_equal8(known.pointee.n, n) ? known.pointee.divisor : kernel.divisors(n: n)
         (line[0], line[1]) = kernel.step(z: z, n: n, divisor: divisor, gradient: gradient)
     }
 }
