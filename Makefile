@@ -82,6 +82,9 @@ bench: build bench-bounds ## Measure the kernel beside its bound in C (minutes)
 	@echo "bench of $$(date -u +%F), $$(git rev-parse --short HEAD)"
 	@python3 Benchmarks/performance/kernel.py
 
+bench-gate: build bench-bounds ## Hold instructions, allocations and memory against Benchmarks/Baselines (valgrind)
+	@python3 Benchmarks/performance/gate.py
+
 bench-peers: build bench-bounds .build/peers-venv/ready ## The same beside Vowpal Wabbit, scikit-learn and River
 	@echo "bench-peers of $$(date -u +%F), $$(git rev-parse --short HEAD)"
 	@python3 Benchmarks/performance/kernel.py --peers

@@ -23,7 +23,7 @@ DISTRIBUTIONS = ("zipf", "uniform")
 # What of Weir is held against which mode of the C program, and the goal for the ratio of times.
 GOALS = (
     ("ftrl/learn", "learn", 1.2), ("ftrl/model", "learn", None), ("ftrl/score", "score", 1.2),
-    ("ftrl/serve", "serve", None),
+    ("ftrl/serve", "serve, no prefetch", None), ("ftrl/serve-ahead", "serve", None),
 )
 # What of Weir is held against what of Weir.
 INNER_GOALS = (("ftrl/learn-focal", "ftrl/learn", 1.1), ("portfolio/model", "ftrl/model", 2.5))
@@ -49,9 +49,11 @@ def weir(bits: int, distribution: str, seconds: float) -> dict[str, dict]:
 
 def bound(workload: Path, mode: str, bits: int, seconds: float) -> float:
     """The bound is the best of several distances of its prefetch."""
+    mode, _, without = mode.partition(", ")
+    distances = (0,) if without else LOOKAHEADS
     return min(
-        lines(BOUND, workload, mode, bits, ahead, "huge", seconds / len(LOOKAHEADS))[0]["nanosecondsPerEvent"]
-        for ahead in LOOKAHEADS)
+        lines(BOUND, workload, mode, bits, ahead, "huge", seconds / len(distances))[0]["nanosecondsPerEvent"]
+        for ahead in distances)
 
 
 def row(*cells: object) -> None:
@@ -86,7 +88,7 @@ def main() -> None:
                 ours: dict[str, list[float]] = {}
                 bounds: dict[str, list[float]] = {}
                 for _ in range(options.repetitions):
-                    for mode in ("learn", "score", "serve"):
+                    for mode in {mode: None for _, mode, _ in GOALS}:
                         bounds.setdefault(mode, []).append(bound(path, mode, bits, options.seconds))
                     for case, result in weir(bits, name, options.seconds).items():
                         ours.setdefault(case, []).append(result["nanosecondsPerEvent"])
@@ -106,7 +108,8 @@ def main() -> None:
             row("peer", "slots", "events/s", "Weir's (ftrl/model)", "ratio", "goal")
             row("---", "---", "--:", "--:", "--:", "---")
             for bits, ours_ in learned.items():
-                for peer in lines(PEERS, REPOSITORY / "Benchmarks" / "peers" / "kernel.py", workloads["zipf"], "--bits", bits):
+                program = REPOSITORY / "Benchmarks" / "peers" / "kernel.py"
+                for peer in lines(PEERS, program, workloads["zipf"], "--bits", bits):
                     record[f"peer/{peer['name']}"] = peer
                     ratio = peer["nanosecondsPerEvent"] / ours_
                     goal = PEER_GOAL if peer["name"].startswith("vw-cached-ftrl") else None

@@ -21,6 +21,10 @@ struct BenchOptions: ParsableArguments {
         help: ArgumentHelp("How long to measure each case; 0 for a single round.", valueName: "seconds"))
     var seconds = 1.0
 
+    @Option(
+        name: .long, help: ArgumentHelp("Exactly so many rounds per case, whatever the time.", valueName: "count"))
+    var rounds: Int?
+
     @Option(name: .long, help: "Another number gives another workload.")
     var seed: UInt64 = 1
 
@@ -29,7 +33,11 @@ struct BenchOptions: ParsableArguments {
 
     func validate() throws {
         guard seconds >= 0, seconds.isFinite else { throw ValidationError("--seconds takes a number from 0") }
+        if let rounds, rounds < 1 { throw ValidationError("--rounds must be at least 1") }
     }
+
+    /// How long to measure each case.
+    var length: RoundLength { RoundLength(seconds: seconds, rounds: rounds) }
 
     /// Prints `report` in the form asked for.
     func write(_ report: BenchmarkReport) { print(json ? report.json : report.text) }
@@ -113,7 +121,7 @@ struct BenchKernelCommand: ParsableCommand {
                 bits: slots.map(\.bits), fields: fields,
                 distributions: (distribution.isEmpty ? SlotPlacement.allCases : distribution).map(\.distribution),
                 only: only,
-                events: events, seconds: options.seconds, seed: options.seed)
+                events: events, length: options.length, seed: options.seed)
             options.write(try KernelBenchmark.run(settings))
         }
     }

@@ -4,7 +4,8 @@ import Testing
 @Suite("The kernel's benchmark")
 struct KernelBenchmarkTests {
     private func report(seed: UInt64) throws -> BenchmarkReport {
-        try KernelBenchmark.run(KernelSettings(bits: [10], events: 200, seconds: 0, seed: seed))
+        try KernelBenchmark.run(
+            KernelSettings(bits: [10], events: 200, length: RoundLength(length: RoundLength(seconds: 0)), seed: seed))
     }
 
     @Test("computes the same for the same seed, case by case, and something else for another")
@@ -30,12 +31,24 @@ struct KernelBenchmarkTests {
     @Test("runs only the cases that are asked for, one per size")
     func onlySomeCases() throws {
         let settings = KernelSettings(
-            bits: [8, 9], fields: [10], distributions: [.uniform], only: ["ftrl/score"], events: 50, seconds: 0)
+            bits: [8, 9], fields: [10], distributions: [.uniform], only: ["ftrl/score"], events: 50,
+            length: RoundLength(seconds: 0))
         var seen: [String] = []
         let report = try KernelBenchmark.run(settings) { seen.append($0.name) }
         #expect(report.cases.map(\.name) == ["ftrl/score/uniform/2^8/10-fields", "ftrl/score/uniform/2^9/10-fields"])
         #expect(seen == report.cases.map(\.name))
         #expect(report.cases.allSatisfy { $0.rounds == 1 && $0.nanosecondsPerEvent > 0 && $0.eventsPerSecond > 0 })
+    }
+
+    @Test("as many rounds as asked for, whatever the time, and the same results")
+    func exactRounds() throws {
+        func report(_ length: RoundLength) throws -> BenchmarkReport {
+            try KernelBenchmark.run(
+                KernelSettings(bits: [8], distributions: [.zipf], only: ["ftrl/learn"], events: 50, length: length))
+        }
+        let (three, one) = (try report(RoundLength(seconds: 9, rounds: 3)), try report(RoundLength(seconds: 0)))
+        #expect(three.cases.map(\.rounds) == [3])
+        #expect(three.cases.map(\.resultHash) == one.cases.map(\.resultHash))
     }
 
     @Test("the stream's events are drawn each by its number, with ranks within their field")

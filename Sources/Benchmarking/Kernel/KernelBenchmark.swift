@@ -20,7 +20,7 @@ public enum KernelBenchmark {
                         let name =
                             "\(kernelCase.rawValue)/\(distribution.rawValue)/2^\(bits)"
                             + (shape == .canonical ? "" : "/\(fields)-fields")
-                        let (timing, hash) = try kernelCase.run(workload, bits: bits, seconds: settings.seconds)
+                        let (timing, hash) = try kernelCase.run(workload, bits: bits, settings.length)
                         let result = BenchmarkResult(name: name, timing: timing, resultHash: hash)
                         progress(result)
                         results.append(result)

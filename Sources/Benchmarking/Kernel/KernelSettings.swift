@@ -12,8 +12,8 @@ public struct KernelSettings: Hashable, Sendable {
     public var only: [String]
     /// Events in the workload; a round handles all of them.
     public var events: Int
-    /// CPU seconds to measure each case for; 0 for a single round.
-    public var seconds: Double
+    /// How long to measure each case.
+    public var length: RoundLength
     /// What the workload is drawn from.
     public var seed: UInt64
 
@@ -27,14 +27,15 @@ public struct KernelSettings: Hashable, Sendable {
     public init(
         bits: [Int] = [22], fields: [Int] = [EventShape.canonical.fields],
         distributions: [SlotDistribution] = SlotDistribution.allCases, only: [String] = [],
-        events: Int = KernelSettings.defaultEvents, seconds: Double = 1, seed: UInt64 = 1
+        events: Int = KernelSettings.defaultEvents, length: RoundLength = RoundLength(seconds: 1),
+        seed: UInt64 = 1
     ) {
         self.bits = bits
         self.fields = fields
         self.distributions = distributions
         self.only = only
         self.events = events
-        self.seconds = seconds
+        self.length = length
         self.seed = seed
     }
 

@@ -8,9 +8,6 @@ struct ModelCases {
     private let workload: KernelWorkload
     private let examples: [TrainingExample]
 
-    // How many events ahead memory is asked for.
-    private let lookahead = 3
-
     init(_ workload: KernelWorkload, _ optimizer: OptimizerChoice, bits: Int) throws {
         let head = HeadSpecification(
             name: "click", loss: .bce, baseRate: Probability(clamping: 0.05), window: .zero, missingLabel: .negative)
@@ -26,24 +23,29 @@ struct ModelCases {
     }
 
     /// Learns round after round; hashes the scores that a replica gives after the first.
-    func learn(seconds: Double) throws -> (RoundTiming, UInt64) {
+    func learn(_ length: RoundLength) throws -> (RoundTiming, UInt64) {
         let model = OnlineModel(specification: specification)
         learnAll(model)
         let hash = hash(of: replica(of: model))
         // A round ends before the last few examples have stepped, and begins with those of the round before.
-        let timing = RoundTiming.measure(seconds: seconds, events: examples.count) { learnAll(model) }
+        let timing = RoundTiming.measure(seconds: length.seconds, rounds: length.rounds, events: examples.count) {
+            learnAll(model)
+        }
         return (timing, hash)
     }
 
-    /// Scores with the replica of a model that has learned one round; hashes the scores.
-    func serve(seconds: Double) throws -> (RoundTiming, UInt64) {
+    /// Scores with the replica of a model that has learned one round; hashes the scores. Memory is asked for `lookahead`
+    /// events ahead, or not at all.
+    func serve(_ length: RoundLength, lookahead: Int) throws -> (RoundTiming, UInt64) {
         let replica = trainedReplica()
         let events = OwnedVectors(workload)
         let hash = hash(of: replica)
         var scores: [OutputScore] = []
-        let timing = RoundTiming.measure(seconds: seconds, events: events.count) {
+        let timing = RoundTiming.measure(seconds: length.seconds, rounds: length.rounds, events: events.count) {
             for index in 0..<events.count {
-                if index + lookahead < events.count { events.lend(index + lookahead) { replica.prefetch($0) } }
+                if lookahead > 0, index + lookahead < events.count {
+                    events.lend(index + lookahead) { replica.prefetch($0) }
+                }
                 events.lend(index) { replica.score($0, into: &scores) }
             }
         }

@@ -9,27 +9,27 @@ enum TableCases {
 
     /// Learns round after round; hashes the logits of the first.
     static func learn(
-        _ workload: KernelWorkload, _ loss: BinaryLoss, bits: Int, seconds: Double
+        _ workload: KernelWorkload, _ loss: BinaryLoss, bits: Int, _ length: RoundLength
     ) throws -> (RoundTiming, UInt64) {
         let table = try emptyTable(bits)
         let events = OwnedVectors(workload)
         var hash = ResultHash()
         learn(table, events, loss) { hash.add($0.value) }
-        let timing = RoundTiming.measure(seconds: seconds, events: events.count) {
+        let timing = RoundTiming.measure(seconds: length.seconds, rounds: length.rounds, events: events.count) {
             learn(table, events, loss) { _ in }
         }
         return (timing, hash.value)
     }
 
     /// Scores with a table that has learned one round; hashes the logits.
-    static func score(_ workload: KernelWorkload, bits: Int, seconds: Double) throws -> (RoundTiming, UInt64) {
+    static func score(_ workload: KernelWorkload, bits: Int, _ length: RoundLength) throws -> (RoundTiming, UInt64) {
         let table = try emptyTable(bits)
         let events = OwnedVectors(workload)
         learn(table, events, .bce) { _ in }
         var hash = ResultHash()
         score(table, events) { hash.add($0.value) }
         var sum: Float = 0
-        let timing = RoundTiming.measure(seconds: seconds, events: events.count) {
+        let timing = RoundTiming.measure(seconds: length.seconds, rounds: length.rounds, events: events.count) {
             score(table, events) { sum += $0.value }
         }
         // Every logit is finite: this only keeps their sum alive.

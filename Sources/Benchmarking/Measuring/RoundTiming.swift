@@ -2,6 +2,20 @@
 
 import Glibc
 
+/// How long to go on with rounds.
+public struct RoundLength: Hashable, Sendable {
+    /// CPU seconds; 0 for a single round.
+    public var seconds: Double
+    /// Exactly so many rounds, whatever the time; `nil` where the time decides.
+    public var rounds: Int?
+
+    /// A length in seconds, or in rounds where they are given.
+    public init(seconds: Double, rounds: Int? = nil) {
+        self.seconds = seconds
+        self.rounds = rounds
+    }
+}
+
 /// How long an event took, over several rounds of the same work.
 public struct RoundTiming: Hashable, Sendable {
     /// Nanoseconds per event: the median of the rounds.
@@ -25,16 +39,24 @@ public struct RoundTiming: Hashable, Sendable {
 
     /// Repeats `round`, which handles `events` events, for `seconds` of CPU time and at least five times.
     ///
-    /// Memory should have been touched and caches warmed by a round before. `seconds` 0 gives a single round.
-    public static func measure(seconds: Double, events: Int, _ round: () throws -> Void) rethrows -> RoundTiming {
+    /// Memory should have been touched and caches warmed by a round before. `seconds` 0 gives a single round; with
+    /// `rounds` there are exactly as many, however long they take.
+    public static func measure(
+        seconds: Double, rounds: Int? = nil, events: Int, _ round: () throws -> Void
+    ) rethrows -> RoundTiming {
         var times: [Double] = []
+        // So that who counts allocations counts those of the rounds.
+        times.reserveCapacity(1 << 10)
         let start = threadNanoseconds()
+        func isEnough() -> Bool {
+            if let rounds { return times.count >= rounds }
+            return times.count >= leastRounds && Double(threadNanoseconds() - start) >= seconds * 1e9 || seconds == 0
+        }
         repeat {
             let before = threadNanoseconds()
             try round()
             times.append(Double(threadNanoseconds() - before) / Double(events))
-        } while seconds > 0
-            && (times.count < leastRounds || Double(threadNanoseconds() - start) < seconds * 1e9)
+        } while !isEnough()
         return RoundTiming(nanoseconds: times)
     }
 
