@@ -5,7 +5,7 @@ import Testing
 struct KernelBenchmarkTests {
     private func report(seed: UInt64) throws -> BenchmarkReport {
         try KernelBenchmark.run(
-            KernelSettings(bits: [10], events: 200, length: RoundLength(length: RoundLength(seconds: 0)), seed: seed))
+            KernelSettings(bits: [10], events: 200, length: RoundLength(seconds: 0), seed: seed))
     }
 
     @Test("computes the same for the same seed, case by case, and something else for another")
