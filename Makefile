@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo soak sanitize torture test test-swift test-end-to-end browser calibration-study bench-honesty \
-	bench-portfolio bench-policies lint format clean
+	bench-portfolio bench-policies bench bench-bounds bench-peers bench-gate lint format clean
 
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 WEIR := .build/release/weir
@@ -76,6 +76,26 @@ bench-portfolio: build ## Measure the portfolio beside single rates; recorded st
 
 bench-policies: build ## Measure label policies on hotel bookings in DATA=folder
 	@python3 Benchmarks/quality/policies.py --data $(DATA)
+
+.build/peers-venv/ready: Benchmarks/peers/requirements.txt
+	@Deploy/install-libraries.sh --with-python
+	@python3 -m venv .build/peers-venv
+	@.build/peers-venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+bench-bounds: ## Build the C programs that say how fast it could be
+	@$(MAKE) --no-print-directory -C Benchmarks/bounds
+
+bench: build bench-bounds ## Measure the kernel beside its bound in C (minutes)
+	@echo "bench of $$(date -u +%F), $$(git rev-parse --short HEAD)"
+	@python3 Benchmarks/performance/kernel.py
+
+bench-gate: build bench-bounds ## Hold instructions, allocations and memory against Benchmarks/Baselines (valgrind)
+	@python3 Benchmarks/performance/gate.py
+
+bench-peers: build bench-bounds .build/peers-venv/ready ## The same beside Vowpal Wabbit, scikit-learn and River
+	@echo "bench-peers of $$(date -u +%F), $$(git rev-parse --short HEAD)"
+	@python3 Benchmarks/performance/kernel.py --peers
 
 calibration-study: .build/study-venv/ready ## Simulate the drift detector's promises beside River's detectors (a quarter of an hour)
 	@$(BUILD) --product calibration-study

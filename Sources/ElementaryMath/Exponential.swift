@@ -38,6 +38,7 @@ public func exp(_ x: Double) -> Double {
 /// Coefficients by the Remez exchange in 60 digits. Even and odd powers are summed apart: two short chains run side by
 /// side where one long one would wait for itself.
 @inlinable
+@inline(__always)
 func exponentialTail(_ r: Double) -> Double {
     let u = r * r
     var even = 0x1.1e3d35fb3a786p-29
@@ -56,6 +57,7 @@ func exponentialTail(_ r: Double) -> Double {
 
 /// y · 2ᵏ rounded once, for y in [½, 2) and |k| ≤ 1,100: overflow gives +∞, and a subnormal is rounded only here.
 @inlinable
+@inline(__always)
 func scale(_ y: Double, byPowerOfTwo k: Int) -> Double {
     // y·2ᵏ is normal for −1021 ≤ k ≤ 1022 whatever y in [½, 2): adding to the exponent field is exact.
     if k >= -1021, k <= 1022 { return addToExponent(of: y, k) }
@@ -66,6 +68,7 @@ func scale(_ y: Double, byPowerOfTwo k: Int) -> Double {
 
 /// `y` with `k` added to its exponent field; the caller knows that the sum stays among normal exponents.
 @inlinable
+@inline(__always)
 func addToExponent(of y: Double, _ k: Int) -> Double {
     Double(bitPattern: y.bitPattern &+ UInt64(bitPattern: Int64(k)) &<< UInt64(Double.significandBitCount))
 }

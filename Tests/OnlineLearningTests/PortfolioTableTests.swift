@@ -83,6 +83,26 @@ struct PortfolioTableTests {
         #expect(third.line(at: 5, output: 1) == twice.line(at: 5, output: 1))
     }
 
+    @Test("What was scored before a step, if anything, changes nothing about it")
+    func scoresBeforeSteps() {
+        var generator = NumericTestGenerator(for: "scoresBeforeSteps")
+        let (scored, unscored) = (makeTable(), makeTable())
+        for round in 0..<300 {
+            let features = randomFeatures(below: 32, &generator)
+            let other = randomFeatures(below: 32, &generator)
+            let gradients = SIMD8<Float>(repeating: Float.random(in: -1...1, using: &generator))
+            switch round % 3 {
+            case 0: _ = scored.logits(of: features, output: 0)
+            case 1: _ = scored.logits(of: other, output: 1)
+            default:
+                _ = scored.logits(of: features, output: 0)
+                for table in [scored, unscored] { table.learn(other, output: 0, gradients: gradients) }
+            }
+            for table in [scored, unscored] { table.learn(features, output: 0, gradients: gradients) }
+        }
+        for slot in UInt32(0)..<32 { #expect(scored.line(at: slot, output: 0) == unscored.line(at: slot, output: 0)) }
+    }
+
     @Test("The first step can be worked out by hand")
     func handValues() throws {
         let lanes = try [0.5, 1, 2, 4, 0.5, 1, 2, 4].map { try PortfolioLane(alpha: $0, halfLife: 1) }

@@ -1,8 +1,10 @@
-// Two machine instructions that Swift cannot spell without a call: prefetch for writing, and a packed square root.
+// What Swift cannot spell without a call: prefetch, a packed square root, a word to the kernel about a table's pages.
 // Not a place for algorithms: nothing here multiplies and adds, so no compiler can contract anything into an FMA.
 
 #ifndef WEIR_CKERNELS_H
 #define WEIR_CKERNELS_H
+
+#include <stddef.h>
 
 // Eight floats; Swift sees SIMD8<Float>.
 typedef float weir_float8 __attribute__((ext_vector_type(8)));
@@ -12,10 +14,29 @@ static inline __attribute__((always_inline)) void weir_prefetch_for_writing(cons
     __builtin_prefetch(address, 1, 3);
 }
 
+// The same for a line that will only be read.
+static inline __attribute__((always_inline)) void weir_prefetch_for_reading(const void *address) {
+    __builtin_prefetch(address, 0, 3);
+}
+
+// Asks for large pages behind `bytes` bytes at `address`, where the system has them. A hint: no result depends on it.
+void weir_advise_large_pages(void *address, size_t bytes);
+
 // Lane by lane the correctly rounded square root (IEEE 754), NaN below zero. Swift's own `.squareRoot()` on a vector
 // compiles to scalar roots, each with a branch to sqrtf, because errno must be set; this has neither.
 static inline __attribute__((always_inline)) weir_float8 weir_square_root8(weir_float8 values) {
     return __builtin_elementwise_sqrt(values);
+}
+
+// Whether all lanes are equal; +0 and −0 are, a NaN is not equal to itself. Swift's own `==` compares lane after lane.
+static inline __attribute__((always_inline)) _Bool weir_are_equal8(weir_float8 left, weir_float8 right) {
+    return __builtin_reduce_or(left != right) == 0;
+}
+
+// Lane by lane `values` limited to ±`limit`, which is ≥ 0; a NaN stays one.
+static inline __attribute__((always_inline)) weir_float8 weir_limit8(weir_float8 values, weir_float8 limit) {
+    weir_float8 below = values > limit ? limit : values;
+    return below < -limit ? -limit : below;
 }
 
 #endif

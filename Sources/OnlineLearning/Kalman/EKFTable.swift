@@ -54,8 +54,8 @@ public final class EKFTable {
         self.bits = bits
         slotCount = 1 << bits
         prior = Float(parameters.priorVariance)
-        slots = .allocate(capacity: slotCount * offsets.count)
-        slots.initialize(repeating: SIMD2(0, prior), count: slotCount * offsets.count)
+        slots = TableMemory.allocateZeroed(SIMD2<Float>.self, count: slotCount * offsets.count)
+        slots.update(repeating: SIMD2(0, prior), count: slotCount * offsets.count)
         changed = ChangedSlots(slotCount: slotCount)
     }
 

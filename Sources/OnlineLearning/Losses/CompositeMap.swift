@@ -76,6 +76,8 @@ public struct CompositeMap: Hashable, Sendable {
 
     /// Δ_γ(z) for |z| ≤ `Logit.bound`. Odd by construction, bit for bit.
     func delta(_ z: Double) -> Double {
+        // Δ₀ is the identity, of which −0 comes out as +0.
+        if loss.gamma == 0 { return z + 0 }
         let magnitude = MappedPoint(gamma: loss.gamma, magnitude: z.magnitude).delta
         return z < 0 ? -magnitude : magnitude
     }

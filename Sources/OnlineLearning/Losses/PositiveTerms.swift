@@ -44,14 +44,20 @@ struct PositiveTerms {
     /// F(z): the cost.
     var loss: Double { discount * a }
 
+    /// `descent` of a positive at `logit`, for which cross-entropy needs neither logarithm nor second exponential: G = q.
+    @inline(__always)
+    static func descent(gamma: Double, logit: Double) -> Double {
+        guard gamma == 0 else { return PositiveTerms(gamma: gamma, logit: logit).descent }
+        let t = exp(-logit.magnitude)
+        return (logit < 0 ? 1 : t) / (1 + t)
+    }
+
     /// G(z) = −F′(z) > 0: how strongly descent lifts the logit.
     ///
     /// Formed in the logarithm: the factors alone underflow long before their product matters.
     ///
     ///     z ≥ 0: ln G = −(γ + 1)(z + ℓ) + ln(1 + γ ℓ/t)      z < 0: ln G = −(γ + 1) ℓ + ln(1 + γ t (|z| + ℓ))
-    var descent: Double {
-        // Cross-entropy needs neither second exponential nor logarithm: G = q.
-        if gamma == 0 { return q }
+    private var descent: Double {
         let focus = z < 0 ? gamma * t * a : gamma * PositiveTerms.logarithmQuotient(t, l)
         return exp(log1p(focus) - (gamma + 1) * b)
     }

@@ -40,11 +40,16 @@ public final class ModelReplica {
     ///
     /// The weights of all heads are fetched at once. Sums are in `Float`, indicators first, then valued features, in the
     /// vector's order: the sum is part of what a replay reproduces.
-    public func score(_ features: FeatureVector, into scores: inout [OutputScore]) {
+    public func score(_ features: borrowing FeatureVector, into scores: inout [OutputScore]) {
         scores.removeAll(keepingCapacity: true)
         table.sum(features, into: &logits)
         for head in heads { head.appendScores(of: logits, to: &scores) }
     }
+
+    /// Asks for the memory that scoring `features` will read. A hint without effect on any result.
+    ///
+    /// Worth a call for a later event of a batch before `score` of this one, once the table is larger than the cache.
+    public func prefetch(_ features: borrowing FeatureVector) { table.prefetch(features) }
 
     /// How uncertain each output's raw logit is, in nats: one standard deviation; `nil` where the model does not tell.
     ///

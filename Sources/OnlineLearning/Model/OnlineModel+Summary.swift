@@ -33,6 +33,7 @@ public struct HeadSummary: Sendable {
 extension OnlineModel {
     /// What a head has besides weights.
     public func summary(ofHead head: Int) -> HeadSummary {
+        settle()
         let learner = heads[head]
         return HeadSummary(
             laneWeights: learner.mixture.map { mixture in (0..<8).map { mixture.weights[$0] } } ?? [],

@@ -5,14 +5,23 @@ public import ByteCoding
 public import ScoringRecords
 
 /// The weights that learn. Confined to one thread.
+///
+/// The last few examples wait in a queue while the memory of their slots is fetched. Nobody can tell: whatever reads or
+/// changes the weights goes through `table` or `settle()`, which let every example step first, in the order they came.
 public final class OnlineModel {
     /// What the model was built for.
     public let specification: Specification
     /// Moments of every standardised number, in the extractor's order.
     public private(set) var moments: [NumberMoments]
 
-    let table: WeightTable
+    /// The weights after every example so far.
+    var table: WeightTable {
+        settle()
+        return unsettledTable
+    }
     let heads: [HeadLearner]
+    private let unsettledTable: WeightTable
+    private let lessons = LessonQueue()
     // `nil` where no rule asks for it.
     private let keeper: SlotKeeper?
 
@@ -24,7 +33,7 @@ public final class OnlineModel {
         let table = WeightTable(
             optimizer: specification.optimizer, bits: specification.bits,
             offsets: specification.heads.flatMap { $0.task.initialOffsets })
-        self.table = table
+        unsettledTable = table
         keeper =
             specification.slots.isEmpty
             ? nil : SlotKeeper(rules: specification.slots, table: table, bits: specification.bits)
@@ -48,12 +57,19 @@ public final class OnlineModel {
     }
 
     /// Takes the features of a scored event into what decides which slots learn, fade and are given up.
-    public func meet(_ features: FeatureVector) { keeper?.meet(features) }
+    public func meet(_ features: FeatureVector) {
+        guard let keeper else { return }
+        settle()
+        keeper.meet(features)
+    }
 
     /// Event time has come to `time`.
     public func passTime(_ time: Timestamp) {
+        let watchesBias = specification.guards.biasLimit != nil
+        guard keeper != nil || watchesBias else { return }
+        settle()
         keeper?.passTime(time)
-        if specification.guards.biasLimit != nil { for head in heads { head.passTime(time) } }
+        if watchesBias { for head in heads { head.passTime(time) } }
     }
 
     /// Slots that were given up because no event had one of their features for long.
@@ -65,9 +81,18 @@ public final class OnlineModel {
     /// as the model of today would learn it. A late positive after an early negative of a cross-entropy head thus steps
     /// by −1, whatever z is. An outcome that the head's sampling leaves out teaches nothing, and there is nothing of it
     /// to take back.
-    public func learn(_ example: TrainingExample) {
-        var example = example
+    public func learn(_ example: consuming TrainingExample) {
         if let keeper { example.features = keeper.admitted(example.features) }
+        if lessons.count == LessonQueue.depth { step() }
+        unsettledTable.prefetch(example.features, outputs: heads[example.head].outputs)
+        lessons.append(example)
+    }
+
+    /// Lets every example that waits step.
+    func settle() { while lessons.count > 0 { step() } }
+
+    private func step() {
+        let example = lessons.take()
         heads[example.head].learn(example, importanceAware: specification.importanceAware)
     }
 
@@ -80,6 +105,7 @@ public final class OnlineModel {
 
     /// Writes the state so that equal states give equal bytes: moments, each head, what is known of slots.
     public func encode(into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {
+        settle()
         writer.writeVarint(UInt64(moments.count))
         for moment in moments {
             writer.writeVarint(moment.count)
@@ -94,6 +120,7 @@ public final class OnlineModel {
     ///
     /// - Throws: `ModelStateError` or `ByteCodingError` for bytes that are no state of this specification.
     public func decode(_ reader: inout ByteReader) throws {
+        settle()
         guard try reader.readVarint() == UInt64(moments.count) else { throw ModelStateError.shape }
         for index in moments.indices {
             let count = try reader.readVarint()

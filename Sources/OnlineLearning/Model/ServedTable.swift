@@ -1,6 +1,7 @@
 // The numbers that scores are made of: of every slot those of all outputs side by side, so that an event's memory is
 // fetched once whatever the number of heads.
 
+import CKernels
 import ScoringRecords
 
 /// A flat table of what is served. Confined to one thread.
@@ -14,19 +15,21 @@ final class ServedTable {
     private let offsets: [Float]
     private let width: Int
     private let stride: Int
+    private let hasLanes: Bool
+    private let linesPerSlot: Int
     private let lastSlot: UInt32
     private let count: Int
-    // `count` numbers, zeroed at init and freed by deinit: this object owns them alone. 32-byte aligned, so that the
+    // `count` numbers, zeroed at init and freed by deinit: this object owns them alone. On cache lines, so that the
     // eight numbers of a portfolio's output are one aligned vector.
     private let numbers: UnsafeMutablePointer<Float>
+
+    // A cache line holds this many `Float`.
+    private static let numbersPerLine = 16
 
     /// A sum of independent mixes: order does not matter, and a number can be taken out again.
     private(set) var checksum: UInt64 = 0
     /// Whether an output's numbers tell how uncertain it is.
     let servesVariances: Bool
-
-    private static let alignment = 32
-    private static let vectorWidth = PortfolioParameters.laneCount
 
     init(specification: Specification) {
         optimizer = specification.optimizer
@@ -34,13 +37,13 @@ final class ServedTable {
         width = optimizer.servedNumbers(standardErrors: specification.standardErrors)
         if case .ekf = optimizer { servesVariances = true } else { servesVariances = specification.standardErrors }
         stride = width * offsets.count
+        hasLanes = optimizer.hasLanes
+        linesPerSlot = (stride + ServedTable.numbersPerLine - 1) / ServedTable.numbersPerLine
         let slotCount = 1 << specification.bits
         lastSlot = UInt32(slotCount - 1)
         count = slotCount * stride
         precondition(count <= Int(UInt32.max), "a number's index has 32 bits; the configuration reader has checked it")
-        let raw = UnsafeMutableRawPointer.allocate(
-            byteCount: count * MemoryLayout<Float>.stride, alignment: ServedTable.alignment)
-        numbers = raw.initializeMemory(as: Float.self, repeating: 0, count: count)
+        numbers = TableMemory.allocateZeroed(Float.self, count: count)
     }
 
     deinit { UnsafeMutableRawPointer(numbers).deallocate() }
@@ -48,32 +51,49 @@ final class ServedTable {
     // MARK: Scoring
 
     /// The raw logits of all outputs, clamped to ±`Logit.bound`: in all lanes of a portfolio, else in the first.
-    func sum(_ features: FeatureVector, into sums: inout [SIMD8<Float>]) {
-        for output in offsets.indices { sums[output] = SIMD8(repeating: offsets[output]) }
-        sums.withUnsafeMutableBufferPointer { sums in
-            if case .portfolio = optimizer {
-                for index in features.indicators {
-                    let slot = numbers + position(index)
-                    for output in 0..<sums.count { sums[output] += vector(slot + output * width) }
-                }
-                for feature in features.valued {
-                    let slot = numbers + position(feature.index)
-                    for output in 0..<sums.count { sums[output] += vector(slot + output * width) * feature.value }
-                }
-            } else {
-                for index in features.indicators {
-                    let slot = numbers + position(index)
-                    for output in 0..<sums.count { sums[output][0] += slot[output * width] }
-                }
-                for feature in features.valued {
-                    let slot = numbers + position(feature.index)
-                    for output in 0..<sums.count { sums[output][0] += slot[output * width] * feature.value }
-                }
-            }
+    func sum(_ features: borrowing FeatureVector, into sums: inout [SIMD8<Float>]) {
+        let (indicators, valued) = (features.indicators.span, features.valued.span)
+        for output in sums.indices {
+            let first = numbers + output * width
+            sums[output] =
+                hasLanes
+                ? laneSums(indicators, valued, first, from: offsets[output])
+                : SIMD8(first: sum(indicators, valued, first, from: offsets[output]), others: offsets[output])
         }
-        for output in offsets.indices {
-            sums[output].replace(with: Logit.bound, where: sums[output] .> Logit.bound)
-            sums[output].replace(with: -Logit.bound, where: sums[output] .< -Logit.bound)
+    }
+
+    /// The sum of one output's weights, `first` being that of slot 0: indicators first, each list in its order.
+    @inline(__always)
+    private func sum(
+        _ indicators: Span<UInt32>, _ valued: Span<ValuedFeature>, _ first: UnsafeMutablePointer<Float>,
+        from offset: Float
+    ) -> Float {
+        var sum = offset
+        for entry in indicators.indices { sum += first[position(indicators[entry])] }
+        for entry in valued.indices { sum += first[position(valued[entry].index)] * valued[entry].value }
+        return min(max(sum, -Logit.bound), Logit.bound)
+    }
+
+    /// The same in all lanes.
+    @inline(__always)
+    private func laneSums(
+        _ indicators: Span<UInt32>, _ valued: Span<ValuedFeature>, _ first: UnsafeMutablePointer<Float>,
+        from offset: Float
+    ) -> SIMD8<Float> {
+        var sum = SIMD8<Float>(repeating: offset)
+        for entry in indicators.indices { sum += vector(first + position(indicators[entry])) }
+        for entry in valued.indices { sum += vector(first + position(valued[entry].index)) * valued[entry].value }
+        return weir_limit8(sum, SIMD8(repeating: Logit.bound))
+    }
+
+    /// Asks for the memory that `sum` will read. A hint without effect on any result.
+    func prefetch(_ features: borrowing FeatureVector) {
+        let (indicators, valued) = (features.indicators.span, features.valued.span)
+        // What one slot has for all outputs may lie on several cache lines; positions are inside the table.
+        for line in 0..<linesPerSlot {
+            let first = numbers + line * ServedTable.numbersPerLine
+            for entry in indicators.indices { weir_prefetch_for_reading(first + position(indicators[entry])) }
+            for entry in valued.indices { weir_prefetch_for_reading(first + position(valued[entry].index)) }
         }
     }
 
@@ -162,6 +182,14 @@ final class ServedTable {
     private func digest(_ index: UInt32, _ number: Float) -> UInt64 {
         if number == 0 { return 0 }
         return FeatureHash.combine(UInt64(index), UInt64(number.bitPattern))
+    }
+}
+
+extension SIMD8<Float> {
+    // A single learner has its logit in the first lane, and in the others what nobody reads.
+    fileprivate init(first: Float, others: Float) {
+        self.init(repeating: others)
+        self[0] = first
     }
 }
 

@@ -53,7 +53,8 @@ extension FTRLSlot {
     fileprivate func faded(keeping kept: Double) -> FTRLSlot {
         let faded = n * Float(kept)
         if faded < FTRLSlot.leastSquares { return .empty }
-        return FTRLSlot(unchecked: z * Float(kept.squareRoot()), faded)
+        // Adding 0 makes +0 of a z that has faded to −0.
+        return FTRLSlot(unchecked: z * Float(kept.squareRoot()) + 0, faded)
     }
 }
 

@@ -33,6 +33,16 @@ enum WeightTable {
         return logits
     }
 
+    /// Asks for the memory that learning `features` for some outputs will touch. A hint without effect on any result.
+    func prefetch(_ features: borrowing FeatureVector, outputs: Range<Int>) {
+        switch self {
+        // Eight pairs, or most of a head's, are one cache line.
+        case .ftrl(let table): table.prefetch(features)
+        case .portfolio(let table): for output in outputs { table.prefetch(features, output: output) }
+        case .ekf(let table): table.prefetch(features)
+        }
+    }
+
     // MARK: Publishing
 
     /// Slots whose served numbers may have changed since the last call, ascending.

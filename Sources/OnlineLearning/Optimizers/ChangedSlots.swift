@@ -19,10 +19,8 @@ struct ChangedSlots: ~Copyable {
     init(slotCount: Int) {
         wordCount = (slotCount + UInt64.bitWidth - 1) / UInt64.bitWidth
         summaryCount = (wordCount + UInt64.bitWidth - 1) / UInt64.bitWidth
-        words = .allocate(capacity: wordCount)
-        words.initialize(repeating: 0, count: wordCount)
-        summary = .allocate(capacity: summaryCount)
-        summary.initialize(repeating: 0, count: summaryCount)
+        words = TableMemory.allocateZeroed(UInt64.self, count: wordCount)
+        summary = TableMemory.allocateZeroed(UInt64.self, count: summaryCount)
     }
 
     deinit {
@@ -30,13 +28,19 @@ struct ChangedSlots: ~Copyable {
         summary.deallocate()
     }
 
-    /// Adds `slot`, which the caller has checked to be below the slot count.
+    /// Adds `slot`, which the caller has checked to be below the slot count, where `isChanged` says so.
+    ///
+    /// A condition here costs less than a branch around the call, which the processor would guess wrong for features
+    /// that have stopped moving.
     @inline(__always)
-    func insert(_ slot: UInt32) {
+    func insert(_ slot: UInt32, if isChanged: Bool = true) {
         let word = Int(slot >> 6)
         // slot < slotCount, hence word < wordCount and word / 64 < summaryCount.
-        words[word] |= 1 &<< UInt64(slot & 63)
-        summary[word >> 6] |= 1 &<< UInt64(word & 63)
+        let members = words[word]
+        let inserted = members | (isChanged ? 1 : 0) &<< UInt64(slot & 63)
+        words[word] = inserted
+        // A word that had members is in the summary already, and one without any need not be.
+        if members == 0, inserted != 0 { summary[word >> 6] |= 1 &<< UInt64(word & 63) }
     }
 
     /// Asks for the cache line that `insert` will write.

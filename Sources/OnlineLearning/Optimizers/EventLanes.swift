@@ -6,16 +6,18 @@
 /// The last vector of an event may run past its features, within the capacity, into entries that nobody reads; they hold
 /// finite numbers, because zeros or an earlier event's do.
 struct EventLanes {
+    /// The slot numbers.
+    let slots: UnsafeMutablePointer<UInt32>
     /// (z, n) before the step.
     let gathered: UnsafeMutablePointer<SIMD2<Float>>
     /// (z, n) after the step.
     let stepped: UnsafeMutablePointer<SIMD2<Float>>
-    /// The slot numbers.
-    let indices: UnsafeMutablePointer<UInt32>
     /// The feature values; 1 for indicators.
     let values: UnsafeMutablePointer<Float>
     /// The weights before the step.
     let weights: UnsafeMutablePointer<Float>
+    /// n before the step.
+    let squares: UnsafeMutablePointer<Float>
     /// √n before the step.
     let roots: UnsafeMutablePointer<Float>
 
@@ -39,6 +41,13 @@ struct EventLanes {
         // As for load(_:): eight pairs are sixteen floats, one cache line.
         let pairs = UnsafeRawPointer(first).load(as: SIMD16<Float>.self)
         return (pairs.evenHalf, pairs.oddHalf)
+    }
+
+    /// One pair as 64 bits.
+    @inline(__always)
+    static func bits(_ pair: UnsafeMutablePointer<SIMD2<Float>>) -> UInt64 {
+        // A pair has the size and the alignment of a word.
+        UnsafeRawPointer(pair).load(as: UInt64.self)
     }
 
     /// The inverse of `split`.

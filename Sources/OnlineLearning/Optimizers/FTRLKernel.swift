@@ -26,7 +26,7 @@ struct FTRLKernel {
     @inline(__always)
     func weights(z: SIMD8<Float>, rootOfN: SIMD8<Float>) -> SIMD8<Float> {
         let threshold = SIMD8(repeating: l1)
-        return (limited(z, to: threshold) - z) / ((rootOfN + beta) * inverseAlpha + l2)
+        return (weir_limit8(z, threshold) - z) / ((rootOfN + beta) * inverseAlpha + l2)
     }
 
     /// Eight steps (Algorithm 1, update): n′ = n + g², σ = (√n′ − √n)/α, z′ = z + g − σ w.
@@ -38,24 +38,17 @@ struct FTRLKernel {
     func step(
         z: SIMD8<Float>, n: SIMD8<Float>, rootOfN: SIMD8<Float>, weight: SIMD8<Float>, gradient: SIMD8<Float>
     ) -> (z: SIMD8<Float>, n: SIMD8<Float>) {
-        let g = limited(gradient, to: SIMD8(repeating: FTRLSlot.gradientLimit))
+        let g = weir_limit8(gradient, SIMD8(repeating: FTRLSlot.gradientLimit))
         let square = g * g
         let newN = n + square
         let roots = weir_square_root8(newN) + rootOfN
         let floor = SIMD8<Float>(repeating: .leastNormalMagnitude)
         let sigma = square * inverseAlpha / roots.replacing(with: floor, where: roots .< floor)
         let newZ = z + (g - sigma * weight)
-        return (limited(newZ, to: SIMD8(repeating: FTRLSlot.adjustedSumLimit)), newN)
+        return (weir_limit8(newZ, SIMD8(repeating: FTRLSlot.adjustedSumLimit)), newN)
     }
 
     /// Eight square roots.
     @inline(__always)
     func roots(_ n: SIMD8<Float>) -> SIMD8<Float> { weir_square_root8(n) }
-
-    /// `values` limited to ±`limit`.
-    @inline(__always)
-    private func limited(_ values: SIMD8<Float>, to limit: SIMD8<Float>) -> SIMD8<Float> {
-        let below = values.replacing(with: limit, where: values .> limit)
-        return below.replacing(with: -limit, where: below .< -limit)
-    }
 }

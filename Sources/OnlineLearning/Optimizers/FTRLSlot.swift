@@ -23,10 +23,11 @@ public struct FTRLSlot: Hashable, Sendable {
     /// A slot nothing was learned in.
     public static let empty = FTRLSlot(unchecked: 0, 0)
 
-    /// The given pair; `nil` unless |z| ≤ `adjustedSumLimit` and 0 ≤ n ≤ `squaresLimit`. NaN is refused.
+    /// The given pair, a z of −0 as +0; `nil` unless |z| ≤ `adjustedSumLimit` and 0 ≤ n ≤ `squaresLimit`. NaN is refused.
     public init?(z: Float, n: Float) {
         guard z.magnitude <= FTRLSlot.adjustedSumLimit, n >= 0, n <= FTRLSlot.squaresLimit else { return nil }
-        self.init(unchecked: z, n)
+        // Neither a step nor `faded` leaves −0 behind, so that equal pairs have equal bits.
+        self.init(unchecked: z + 0, n + 0)
     }
 
     init(unchecked z: Float, _ n: Float) {

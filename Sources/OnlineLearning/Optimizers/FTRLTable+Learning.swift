@@ -10,8 +10,8 @@ extension FTRLTable {
     /// Summed in `Float` from the offset on, indicators first and valued features after them, each list in its order,
     /// every occurrence of a repeated slot counted. Tags are ignored; an output beyond the table traps; values obey
     /// `ValuedFeature`.
-    public func logit(of features: FeatureVector, output: Int = 0) -> Logit {
-        score(load(features, output), count: features.count, output)
+    public func logit(of features: borrowing FeatureVector, output: Int = 0) -> Logit {
+        score(load(features, output), features, output)
     }
 
     /// Predicts, then takes one step of FTRL-Proximal per occurrence of a feature; returns the raw logit before the
@@ -29,11 +29,12 @@ extension FTRLTable {
     /// αL2). Measured gains were small except with large class weights, so it is off by default.
     @discardableResult
     public func learn(
-        _ features: FeatureVector, loss: BinaryLoss, label: Double, weight: Double, importanceAware: Bool = false,
+        _ features: borrowing FeatureVector, loss: BinaryLoss, label: Double, weight: Double,
+        importanceAware: Bool = false,
         output: Int = 0
     ) -> Logit {
         let lanes = load(features, output)
-        let raw = score(lanes, count: features.count, output)
+        let raw = score(lanes, features, output)
         // The loss works in Double: one number per event costs nothing there, and its tails need the range.
         let z = Double(raw.value)
         var gradient = loss.gradient(logit: z, label: label, weight: weight)
@@ -43,7 +44,7 @@ extension FTRLTable {
                 gradient = loss.importanceAwareGradient(logit: z, label: label, weight: weight, rate: rate)
             }
         }
-        step(lanes, count: features.count, output, gradient: FTRLTable.limited(gradient))
+        step(lanes, features, output, gradient: FTRLTable.limited(gradient))
         return raw
     }
 
@@ -53,12 +54,12 @@ extension FTRLTable {
     /// For what is not a loss of one label: `BinaryLoss.retraction`, a softmax over several tables. NaN traps;
     /// otherwise as `learn(_:loss:label:weight:)`.
     @discardableResult
-    public func learn(_ features: FeatureVector, output: Int = 0, gradient: (Logit) -> Double) -> Logit {
+    public func learn(_ features: borrowing FeatureVector, output: Int = 0, gradient: (Logit) -> Double) -> Logit {
         let lanes = load(features, output)
-        let raw = score(lanes, count: features.count, output)
+        let raw = score(lanes, features, output)
         let slope = gradient(raw)
         precondition(!slope.isNaN, "the gradient of a finite logit cannot be NaN")
-        step(lanes, count: features.count, output, gradient: FTRLTable.limited(slope))
+        step(lanes, features, output, gradient: FTRLTable.limited(slope))
         return raw
     }
 
@@ -81,9 +82,9 @@ extension FTRLTable {
     ///
     /// `EKFTable` has a variance by construction; this one comes with every table, at the cost of scoring. Occurrences
     /// of a repeated index are taken as different features. Domain as for `logit(of:)`.
-    public func logitStandardError(of features: FeatureVector, output: Int = 0) -> Float {
+    public func logitStandardError(of features: borrowing FeatureVector, output: Int = 0) -> Float {
         let lanes = load(features, output)
-        _ = score(lanes, count: features.count, output)
+        _ = score(lanes, features, output)
         return Float((rate(lanes, count: features.count) / 2).squareRoot())
     }
 
@@ -105,100 +106,114 @@ extension FTRLTable {
 
     /// Asks for the memory that learning `features` will touch. A hint without effect on any result.
     ///
-    /// Worth a call for event i + 1 before `learn` of event i, once the table is larger than the cache.
-    public func prefetch(_ features: FeatureVector) {
-        let lastSlot = UInt32(slotCount - 1)
-        features.indicators.withUnsafeBufferPointer { indicators in
-            for index in indicators { prefetch(slot: index & lastSlot) }
+    /// Worth a call for event i + 3 before `learn` of event i, once the table is larger than the cache.
+    public func prefetch(_ features: borrowing FeatureVector) {
+        forEachSlot(of: features) { slot in
+            // The slot lies below the slot count by its mask: both addresses lie inside their allocations.
+            weir_prefetch_for_writing(slots + Int(slot) &* stride)
+            changed.prefetch(slot)
         }
-        features.valued.withUnsafeBufferPointer { valued in
-            for feature in valued { prefetch(slot: feature.index & lastSlot) }
-        }
+    }
+
+    /// The same for `logit(of:)` alone.
+    public func prefetchForScoring(_ features: borrowing FeatureVector) {
+        // As above.
+        forEachSlot(of: features) { weir_prefetch_for_reading(slots + Int($0) &* stride) }
     }
 
     @inline(__always)
-    private func prefetch(slot: UInt32) {
-        // slot ≤ lastSlot by the mask: both addresses lie inside their allocations.
-        weir_prefetch_for_writing(slots + Int(slot) * offsets.count)
-        changed.prefetch(slot)
+    private func forEachSlot(of features: borrowing FeatureVector, _ body: (UInt32) -> Void) {
+        let (indicators, valued) = (features.indicators.span, features.valued.span)
+        let lastSlot = UInt32(slotCount - 1)
+        for entry in indicators.indices { body(indicators[entry] & lastSlot) }
+        for entry in valued.indices { body(valued[entry].index & lastSlot) }
     }
 
-    /// Lists the slots of `features`, tags taken off, and gathers their pairs for `output`.
-    private func load(_ features: FeatureVector, _ output: Int) -> EventLanes {
-        precondition(output >= 0 && output < offsets.count, "an output has an offset")
-        scratch.reserve(features.count)
+    /// Gathers the pairs of `features` for `output`, and lists their values.
+    @inline(__always)
+    private func load(_ features: borrowing FeatureVector, _ output: Int) -> EventLanes {
+        precondition(output >= 0 && output < stride, "an output has an offset")
+        let (indicators, valued) = (features.indicators.span, features.valued.span)
+        let first = indicators.count
+        scratch.reserve(first + valued.count)
+        scratch.beginValues(units: first)
         let lanes = scratch.lanes
         let lastSlot = UInt32(slotCount - 1)
-        // Every write below is at an entry < features.count ≤ the capacity just reserved.
-        features.indicators.withUnsafeBufferPointer { indicators in
-            for entry in 0..<indicators.count {
-                lanes.indices[entry] = indicators[entry] & lastSlot
-                lanes.values[entry] = 1
-            }
+        // Every entry is below the count of features, for which there is room.
+        for entry in indicators.indices { lanes.slots[entry] = indicators[entry] & lastSlot }
+        for entry in valued.indices {
+            lanes.slots[first &+ entry] = valued[entry].index & lastSlot
+            lanes.values[first &+ entry] = valued[entry].value
         }
-        let first = features.indicators.count
-        features.valued.withUnsafeBufferPointer { valued in
-            for entry in 0..<valued.count {
-                lanes.indices[first + entry] = valued[entry].index & lastSlot
-                lanes.values[first + entry] = valued[entry].value
-            }
-        }
-        let (pairs, stride) = (slots + output, offsets.count)
         // Slots lie below the slot count by the mask, which is a power of two less one.
-        for entry in 0..<features.count { lanes.gathered[entry] = pairs[Int(lanes.indices[entry]) * stride] }
+        let (pairs, stride) = (slots + output, stride)
+        for entry in 0..<first &+ valued.count { lanes.gathered[entry] = pairs[Int(lanes.slots[entry]) &* stride] }
         return lanes
     }
 
     /// Computes all weights, eight at a time, then sums the score in the documented order.
-    private func score(_ lanes: EventLanes, count: Int, _ output: Int) -> Logit {
-        for start in stride(from: 0, to: count, by: EventScratch.width) {
+    @inline(__always)
+    private func score(_ lanes: EventLanes, _ features: borrowing FeatureVector, _ output: Int) -> Logit {
+        let (first, count) = (features.indicators.count, features.count)
+        var start = 0
+        while start < count {
             let (z, n) = EventLanes.split(lanes.gathered + start)
+            // Kept: with a second use of n the compiler does not take the roots of z as well, before it splits.
+            EventLanes.store(n, to: lanes.squares + start)
             let roots = kernel.roots(n)
             EventLanes.store(roots, to: lanes.roots + start)
             EventLanes.store(kernel.weights(z: z, rootOfN: roots), to: lanes.weights + start)
+            start &+= EventScratch.width
         }
-        var sum = offsets[output].value
-        for entry in 0..<count { sum += lanes.weights[entry] * lanes.values[entry] }
+        var sum = offset(output)
+        // The value of an indicator is 1, and w · 1 is w.
+        for entry in 0..<first { sum += lanes.weights[entry] }
+        for entry in first..<count { sum += lanes.weights[entry] * lanes.values[entry] }
         return Logit(clamping: sum)
     }
 
     /// Steps every gathered slot, eight at a time, then writes them back in order.
-    private func step(_ lanes: EventLanes, count: Int, _ output: Int, gradient: Float) {
+    @inline(__always)
+    private func step(_ lanes: EventLanes, _ features: borrowing FeatureVector, _ output: Int, gradient: Float) {
         if gradient == 0 { return }
-        for start in stride(from: 0, to: count, by: EventScratch.width) {
-            let (z, n) = EventLanes.split(lanes.gathered + start)
+        let count = features.count
+        var start = 0
+        while start < count {
             let (newZ, newN) = kernel.step(
-                z: z, n: n, rootOfN: EventLanes.load(lanes.roots + start),
+                z: EventLanes.split(lanes.gathered + start).z, n: EventLanes.load(lanes.squares + start),
+                rootOfN: EventLanes.load(lanes.roots + start),
                 weight: EventLanes.load(lanes.weights + start),
                 gradient: EventLanes.load(lanes.values + start) * gradient)
             EventLanes.join(newZ, newN, into: lanes.stepped + start)
+            start &+= EventScratch.width
         }
-        let (pairs, stride) = (slots + output, offsets.count)
+        // Slots lie below the slot count by load's mask, output < stride by its check. Pairs are compared by their bits,
+        // which are equal where the pairs are: neither z nor n is ever −0 or NaN (`FTRLSlot`).
+        let (pairs, stride) = (slots + output, stride)
         for entry in 0..<count {
-            let index = lanes.indices[entry]
-            // index < slotCount by load's mask, output < offsets.count by its check.
-            let pair = pairs + Int(index) * stride
-            let current = pair.pointee
+            let slot = lanes.slots[entry]
+            let pair = UnsafeMutableRawPointer(pairs + Int(slot) &* stride)
+            let current = pair.load(as: UInt64.self)
+            var next = EventLanes.bits(lanes.stepped + entry)
             // A slot that no longer holds what was gathered has stepped already in this event: a repeated index.
-            let next =
-                current == lanes.gathered[entry]
-                ? lanes.stepped[entry] : stepAgain(current, gradient: lanes.values[entry] * gradient)
-            if next != current {
-                pair.pointee = next
-                changed.insert(index)
+            if current != EventLanes.bits(lanes.gathered + entry) {
+                next = stepAgain(current, gradient: lanes.values[entry] * gradient)
             }
+            pair.storeBytes(of: next, as: UInt64.self)
+            changed.insert(slot, if: next != current)
         }
     }
 
     /// One slot stepped from what it holds now, by the same kernel in one lane.
     @inline(never)
-    private func stepAgain(_ pair: SIMD2<Float>, gradient: Float) -> SIMD2<Float> {
+    private func stepAgain(_ bits: UInt64, gradient: Float) -> UInt64 {
+        let pair = unsafeBitCast(bits, to: SIMD2<Float>.self)
         let z = SIMD8(repeating: pair.x)
         let n = SIMD8(repeating: pair.y)
         let roots = kernel.roots(n)
         let next = kernel.step(
             z: z, n: n, rootOfN: roots, weight: kernel.weights(z: z, rootOfN: roots),
             gradient: SIMD8(repeating: gradient))
-        return SIMD2(next.z[0], next.n[0])
+        return unsafeBitCast(SIMD2(next.z[0], next.n[0]), to: UInt64.self)
     }
 }

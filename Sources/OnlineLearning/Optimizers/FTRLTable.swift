@@ -1,7 +1,6 @@
 // The state of an online logistic model under FTRL-Proximal: one flat table of (z, n), owned by one thread.
 // How it scores and learns is in FTRLTable+Learning.swift; hashing features to slots is the feature specification's.
 
-import CKernels
 public import ScoringRecords
 
 /// Hashed linear models learned by FTRL-Proximal, one per output, each scored as offset + Σ wᵢ xᵢ.
@@ -41,10 +40,14 @@ public final class FTRLTable {
     public static let pairLimit = 1 << 28
 
     let kernel: FTRLKernel
+    /// The distance from a slot's pair to the next slot's, in pairs: the number of outputs.
+    let stride: Int
+    // The offsets' values: what a score starts from. Owned like the slots.
+    private let offsetValues: UnsafeMutablePointer<Float>
     /// (z, n) of every slot, of its outputs one after the other. Owned: allocated in `init`, freed in `deinit`, never handed out.
     let slots: UnsafeMutablePointer<SIMD2<Float>>
     let changed: ChangedSlots
-    var scratch = EventScratch()
+    let scratch = EventScratch()
 
     /// An empty table of 2^`bits` slots with an output per offset: every weight is 0 and every score its offset.
     ///
@@ -62,12 +65,21 @@ public final class FTRLTable {
         self.bits = bits
         slotCount = 1 << bits
         kernel = FTRLKernel(parameters)
-        slots = .allocate(capacity: slotCount * offsets.count)
-        slots.initialize(repeating: .zero, count: slotCount * offsets.count)
+        stride = offsets.count
+        offsetValues = .allocate(capacity: offsets.count)
+        for (output, offset) in offsets.enumerated() { offsetValues[output] = offset.value }
+        slots = TableMemory.allocateZeroed(SIMD2<Float>.self, count: slotCount * offsets.count)
         changed = ChangedSlots(slotCount: slotCount)
     }
 
-    deinit { slots.deallocate() }
+    deinit {
+        slots.deallocate()
+        offsetValues.deallocate()
+    }
+
+    /// The constant part of an output's score; the caller has checked that there is such an output.
+    @inline(__always)
+    func offset(_ output: Int) -> Float { offsetValues[output] }
 
     /// The state of slot `index` for `output`; either beyond the table traps.
     public func slot(at index: UInt32, output: Int = 0) -> FTRLSlot {

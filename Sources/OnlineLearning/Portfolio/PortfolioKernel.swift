@@ -26,37 +26,31 @@ struct PortfolioKernel {
         self.decay = decay
     }
 
-    /// Eight weights: −z α / (β + √n).
+    /// β + √n, what eight weights are divided by.
     @inline(__always)
-    func weights(z: SIMD8<Float>, n: SIMD8<Float>) -> SIMD8<Float> {
-        z * minusAlpha / (weir_square_root8(n) + beta)
-    }
+    func divisors(n: SIMD8<Float>) -> SIMD8<Float> { weir_square_root8(n) + beta }
+
+    /// Eight weights: −z α / (β + √n), given the divisor.
+    @inline(__always)
+    func weights(z: SIMD8<Float>, divisor: SIMD8<Float>) -> SIMD8<Float> { z * minusAlpha / divisor }
 
     /// Eight learning rates: α / (β + √n).
     @inline(__always)
-    func rates(n: SIMD8<Float>) -> SIMD8<Float> { -minusAlpha / (weir_square_root8(n) + beta) }
+    func rates(n: SIMD8<Float>) -> SIMD8<Float> { -minusAlpha / divisors(n: n) }
 
-    /// Eight steps: n′ = λn + g², z′ = z (β + √n′)/(β + √n) + g.
+    /// Eight steps, given β + √n as `divisor`: n′ = λn + g², z′ = z (β + √n′)/(β + √n) + g.
     ///
     /// That is FTRL-Proximal without penalties (McMahan et al. 2013, Algorithm 1: z + g − σw, with σ = (√n′ − √n)/α and
     /// w = −zα/(β + √n)), written so that it holds for an n that shrinks as well, and so that what is rounded of √n and
     /// √n′ cancels: the weight moves by −α g/(β + √n′) and by nothing else. A lane with gradient 0 keeps its pair.
     @inline(__always)
     func step(
-        z: SIMD8<Float>, n: SIMD8<Float>, gradient: SIMD8<Float>
+        z: SIMD8<Float>, n: SIMD8<Float>, divisor: SIMD8<Float>, gradient: SIMD8<Float>
     ) -> (z: SIMD8<Float>, n: SIMD8<Float>) {
-        let g = limited(gradient, to: FTRLSlot.gradientLimit)
+        let g = weir_limit8(gradient, SIMD8(repeating: FTRLSlot.gradientLimit))
         let kept = decay.replacing(with: 1, where: g .== 0)
         let newN = n * kept + g * g
-        let ratio = (weir_square_root8(newN) + beta) / (weir_square_root8(n) + beta)
-        return (limited(z * ratio + g, to: FTRLSlot.adjustedSumLimit), newN)
-    }
-
-    /// `values` limited to ±`limit`.
-    @inline(__always)
-    private func limited(_ values: SIMD8<Float>, to limit: Float) -> SIMD8<Float> {
-        let bound = SIMD8<Float>(repeating: limit)
-        let below = values.replacing(with: bound, where: values .> bound)
-        return below.replacing(with: -bound, where: below .< -bound)
+        let ratio = divisors(n: newN) / divisor
+        return (weir_limit8(z * ratio + g, SIMD8(repeating: FTRLSlot.adjustedSumLimit)), newN)
     }
 }

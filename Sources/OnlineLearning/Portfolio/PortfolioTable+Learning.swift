@@ -9,28 +9,32 @@ extension PortfolioTable {
     /// Summed in `Float` from the offset on, indicators first and valued features after them, each list in its order,
     /// every occurrence of a repeated slot counted. Tags are ignored; an output beyond the table traps; values obey
     /// `ValuedFeature`.
-    public func logits(of features: FeatureVector, output: Int) -> SIMD8<Float> {
+    public func logits(of features: borrowing FeatureVector, output: Int) -> SIMD8<Float> {
+        let (indicators, valued) = (features.indicators.span, features.valued.span)
         let (first, stride) = start(of: output)
         let lastSlot = UInt32(slotCount - 1)
+        let known = divisors.reserve(indicators.count + valued.count)
         var sum = SIMD8<Float>(repeating: offsets[output].value)
-        features.indicators.withUnsafeBufferPointer { indicators in
-            for index in indicators {
-                // A slot below the slot count, by the mask.
-                let line = first + Int(index & lastSlot) * stride
-                sum += kernel.weights(z: line[0], n: line[1])
-            }
+        for entry in indicators.indices {
+            // A slot below the slot count, by the mask; entries of `known` below the count just reserved, here and below.
+            sum += weights(first + Int(indicators[entry] & lastSlot) &* stride, known + entry)
         }
-        features.valued.withUnsafeBufferPointer { valued in
-            for feature in valued {
-                // As above.
-                let line = first + Int(feature.index & lastSlot) * stride
-                sum += kernel.weights(z: line[0], n: line[1]) * feature.value
-            }
+        for entry in valued.indices {
+            let feature = valued[entry]
+            let line = first + Int(feature.index & lastSlot) &* stride
+            sum += weights(line, known + (indicators.count &+ entry)) * feature.value
         }
-        let bound = SIMD8<Float>(repeating: Logit.bound)
-        sum.replace(with: bound, where: sum .> bound)
-        sum.replace(with: -bound, where: sum .< -bound)
-        return sum
+        return weir_limit8(sum, SIMD8(repeating: Logit.bound))
+    }
+
+    /// The weights of a line, whose divisors are kept for the step that mostly follows.
+    @inline(__always)
+    private func weights(
+        _ line: UnsafeMutablePointer<SIMD8<Float>>, _ known: UnsafeMutablePointer<LineDivisors.Entry>
+    ) -> SIMD8<Float> {
+        let divisor = kernel.divisors(n: line[1])
+        known.pointee = LineDivisors.Entry(n: line[1], divisor: divisor)
+        return kernel.weights(z: line[0], divisor: divisor)
     }
 
     /// Steps every lane of `output` once per occurrence of a feature: coordinate i of lane j by `gradients[j]` · xᵢ.
@@ -39,41 +43,45 @@ extension PortfolioTable {
     /// `FTRLSlot.gradientLimit`, so any but NaN, which traps, leaves the state finite. Occurrences step one after the
     /// other in the order in which scores are summed, the second of an index from where the first left it. A lane whose
     /// gradient is 0 keeps its state, and forgets nothing.
-    public func learn(_ features: FeatureVector, output: Int, gradients: SIMD8<Float>) {
+    public func learn(_ features: borrowing FeatureVector, output: Int, gradients: SIMD8<Float>) {
         for lane in 0..<PortfolioParameters.laneCount {
             precondition(!gradients[lane].isNaN, "the gradient of a finite logit cannot be NaN")
         }
         if gradients == .zero { return }
+        let (indicators, valued) = (features.indicators.span, features.valued.span)
         let (first, stride) = start(of: output)
         let lastSlot = UInt32(slotCount - 1)
-        features.indicators.withUnsafeBufferPointer { indicators in
-            for index in indicators {
-                // A slot below the slot count, by the mask.
-                step(first + Int(index & lastSlot) * stride, gradients)
-                changed.insert(index & lastSlot)
-            }
+        let known = divisors.reserve(indicators.count + valued.count)
+        for entry in indicators.indices {
+            let slot = indicators[entry] & lastSlot
+            // A slot below the slot count, by the mask; entries as in logits(of:output:), here and below.
+            step(first + Int(slot) &* stride, gradients, known + entry)
+            changed.insert(slot)
         }
-        features.valued.withUnsafeBufferPointer { valued in
-            for feature in valued where feature.value != 0 {
-                // As above.
-                step(first + Int(feature.index & lastSlot) * stride, gradients * feature.value)
-                changed.insert(feature.index & lastSlot)
-            }
+        for entry in valued.indices where valued[entry].value != 0 {
+            let slot = valued[entry].index & lastSlot
+            step(
+                first + Int(slot) &* stride, gradients * valued[entry].value, known + (indicators.count &+ entry))
+            changed.insert(slot)
         }
     }
 
     /// Asks for the memory that scoring and learning `output` on `features` will touch. A hint without effect on any
     /// result.
     ///
-    /// Worth a call for event i + 1 before `learn` of event i, once the table is larger than the cache.
-    public func prefetch(_ features: FeatureVector, output: Int) {
+    /// Worth a call for event i + 3 before `learn` of event i, once the table is larger than the cache.
+    public func prefetch(_ features: borrowing FeatureVector, output: Int) {
+        let (indicators, valued) = (features.indicators.span, features.valued.span)
         let (first, stride) = start(of: output)
         let lastSlot = UInt32(slotCount - 1)
-        features.indicators.withUnsafeBufferPointer { indicators in
-            for index in indicators { weir_prefetch_for_writing(first + Int(index & lastSlot) * stride) }
+        // Slots below the slot count, by the mask.
+        for entry in indicators.indices {
+            weir_prefetch_for_writing(first + Int(indicators[entry] & lastSlot) &* stride)
+            changed.prefetch(indicators[entry] & lastSlot)
         }
-        features.valued.withUnsafeBufferPointer { valued in
-            for feature in valued { weir_prefetch_for_writing(first + Int(feature.index & lastSlot) * stride) }
+        for entry in valued.indices {
+            weir_prefetch_for_writing(first + Int(valued[entry].index & lastSlot) &* stride)
+            changed.prefetch(valued[entry].index & lastSlot)
         }
     }
 
@@ -85,10 +93,16 @@ extension PortfolioTable {
         return (lines + 2 * output, 2 * offsets.count)
     }
 
-    /// Steps one line, whose address the caller has checked.
+    /// Steps one line, whose address the caller has checked. Its divisor is the one that scoring has left, as long as it
+    /// belongs to the n that the line has now.
     @inline(__always)
-    private func step(_ line: UnsafeMutablePointer<SIMD8<Float>>, _ gradient: SIMD8<Float>) {
+    private func step(
+        _ line: UnsafeMutablePointer<SIMD8<Float>>, _ gradient: SIMD8<Float>,
+        _ known: UnsafeMutablePointer<LineDivisors.Entry>
+    ) {
         // A line is two vectors: z and n.
-        (line[0], line[1]) = kernel.step(z: line[0], n: line[1], gradient: gradient)
+        let (z, n) = (line[0], line[1])
+        let divisor = weir_are_equal8(known.pointee.n, n) ? known.pointee.divisor : kernel.divisors(n: n)
+        (line[0], line[1]) = kernel.step(z: z, n: n, divisor: divisor, gradient: gradient)
     }
 }

@@ -1,7 +1,6 @@
 // The state of eight online logistic models that share features, events and memory: one table, owned by one thread.
 // How it scores and learns is in PortfolioTable+Learning.swift; how the eight become one is PortfolioMixture's.
 
-import CKernels
 public import ScoringRecords
 
 /// Eight hashed linear models that differ in their learning rate alone, for each of one or more outputs.
@@ -45,6 +44,7 @@ public final class PortfolioTable {
     /// z and n of every line, by turns. Owned: allocated in `init`, freed in `deinit`, never handed out.
     let lines: UnsafeMutablePointer<SIMD8<Float>>
     let changed: ChangedSlots
+    let divisors = LineDivisors()
 
     /// An empty table of 2^`bits` slots with an output per offset: every weight is 0 and every score its offset.
     ///
@@ -63,10 +63,8 @@ public final class PortfolioTable {
         slotCount = 1 << bits
         kernel = PortfolioKernel(parameters)
         let count = 2 * slotCount * offsets.count
-        // A line must not straddle two cache lines; the memory is bound once and to this type only.
-        lines = UnsafeMutableRawPointer.allocate(byteCount: 32 * count, alignment: 64)
-            .bindMemory(to: SIMD8<Float>.self, capacity: count)
-        lines.initialize(repeating: .zero, count: count)
+        // On cache lines, so that no line straddles two.
+        lines = TableMemory.allocateZeroed(SIMD8<Float>.self, count: count)
         changed = ChangedSlots(slotCount: slotCount)
     }
 
@@ -83,7 +81,7 @@ public final class PortfolioTable {
     public func weights(at index: UInt32, output: Int) -> SIMD8<Float> {
         // The address is checked by `address`.
         let line = address(index, output)
-        return kernel.weights(z: line[0], n: line[1])
+        return kernel.weights(z: line[0], divisor: kernel.divisors(n: line[1]))
     }
 
     /// The learning rates α/(β + √n) of slot `index` for `output`; either beyond the table traps.

@@ -1,0 +1,43 @@
+// What the kernel's benchmark is asked for.
+
+/// Sizes and length of a run of the kernel's benchmark.
+public struct KernelSettings: Hashable, Sendable {
+    /// Base-2 logarithms of the slot counts to measure with.
+    public var bits: [Int]
+    /// Fields per event to measure with.
+    public var fields: [Int]
+    /// Where the slots of events lie.
+    public var distributions: [SlotDistribution]
+    /// The cases to run, by their names or first words (`ftrl`, `ftrl/learn`); empty for all.
+    public var only: [String]
+    /// Events in the workload; a round handles all of them.
+    public var events: Int
+    /// How long to measure each case.
+    public var length: RoundLength
+    /// What the workload is drawn from.
+    public var seed: UInt64
+
+    /// The names of all cases, without workload and size.
+    public static let caseNames = KernelCase.allCases.map(\.rawValue)
+
+    /// Enough events that a table of 2²⁴ slots does not fit any cache with what they touch.
+    public static let defaultEvents = 1 << 17
+
+    /// Settings by their parts.
+    public init(
+        bits: [Int] = [22], fields: [Int] = [EventShape.canonical.fields],
+        distributions: [SlotDistribution] = SlotDistribution.allCases, only: [String] = [],
+        events: Int = KernelSettings.defaultEvents, length: RoundLength = RoundLength(seconds: 1),
+        seed: UInt64 = 1
+    ) {
+        self.bits = bits
+        self.fields = fields
+        self.distributions = distributions
+        self.only = only
+        self.events = events
+        self.length = length
+        self.seed = seed
+    }
+
+    func includes(_ name: String) -> Bool { only.isEmpty || only.contains { name == $0 || name.hasPrefix($0 + "/") } }
+}
