@@ -72,10 +72,16 @@ let package = Package(
                 .embedInCode("Assets/index.html"), .embedInCode("Assets/openapi.json"),
                 .embedInCode("Assets/style.css"), .embedInCode("Assets/words.js"),
             ]),
+        // The cases of `weir bench`: each calls one layer with a workload of its own, hence the tables and the replica
+        // directly. WireFormat: the report is JSON. No host imports it.
+        .target(
+            name: "Benchmarking",
+            dependencies: ["ElementaryMath", "OnlineLearning", "ScoringRecords", "StreamSimulation", "WireFormat"]),
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Dashboard", "Journal", "PipelineHost", "PipelineRoles", "ScoringRecords", "StreamFiles",
+                "Benchmarking", "Dashboard", "Journal", "PipelineHost", "PipelineRoles", "ScoringRecords",
+                "StreamFiles",
                 "StreamSimulation",
                 "WireFormat",
                 "ZeroMQ",
@@ -120,6 +126,7 @@ let package = Package(
         .testTarget(
             name: "StreamSimulationTests",
             dependencies: ["ElementaryMath", "ScoringRecords", "StreamSimulation", "WireFormat"]),
+        .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking"]),
         .testTarget(name: "WireFormatTests", dependencies: ["ScoringRecords", "WireFormat"]),
         .testTarget(
             name: "PipelineRolesTests",

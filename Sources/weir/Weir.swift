@@ -21,6 +21,6 @@ struct Weir: ParsableCommand {
             RunCommand.self, ScoreCommand.self, LearnCommand.self, MonitorCommand.self, ReplayCommand.self,
             EvaluateCommand.self,
             SimulateCommand.self, VerifyCommand.self, InspectCommand.self, RequeueCommand.self, ControlCommand.self,
-            CheckConfigCommand.self, CheckCommand.self, TopCommand.self,
+            CheckConfigCommand.self, CheckCommand.self, TopCommand.self, BenchCommand.self,
         ])
 }
