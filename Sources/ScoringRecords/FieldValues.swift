@@ -50,22 +50,24 @@ public struct FieldValues: Sendable {
     /// Zero bytes behind a record that `fill` has copied.
     @inlinable public static var padding: Int { 64 }
 
-    /// Makes the text a copy of `record` with `padding` zero bytes behind it, and lends `body` both the text and the
-    /// values, which are what they were: it must set every field, with texts that are ranges of the record.
+    /// Makes the text begin with a copy of `record` and `padding` zero bytes behind it, and lends `body` both the text and
+    /// the values, which are what they were: it must set every field, with texts that are ranges of the record.
     ///
     /// One copy of a record costs less than one per text in it. `body` may read as far as the padding goes, so that a scan
-    /// by words needs no look at the end: the first zero stops it.
+    /// by words needs no look at the end: the first zero stops it. It may write into the record's copy.
     @inlinable
     public mutating func fill<Result>(
         from record: UnsafeRawBufferPointer,
-        _ body: (UnsafeRawPointer, UnsafeMutableBufferPointer<FieldValue>) -> Result
+        _ body: (UnsafeMutableRawPointer, UnsafeMutableBufferPointer<FieldValue>) -> Result
     ) -> Result {
-        textStorage.removeAll(keepingCapacity: true)
-        textStorage.append(contentsOf: record)
-        textStorage.append(contentsOf: repeatElement(0, count: FieldValues.padding))
-        return textStorage.withUnsafeBytes { text in
-            // Not empty: the padding is there.
-            valueStorage.withUnsafeMutableBufferPointer { body(text.baseAddress!, $0) }
+        let missing = record.count + FieldValues.padding - textStorage.count
+        if missing > 0 { textStorage.append(contentsOf: repeatElement(0, count: missing)) }
+        return textStorage.withUnsafeMutableBytes { text in
+            // There is room for both: at least the padding, hence an address.
+            guard let start = text.baseAddress else { preconditionFailure("the padding is there") }
+            if let source = record.baseAddress { start.copyMemory(from: source, byteCount: record.count) }
+            (start + record.count).initializeMemory(as: UInt8.self, repeating: 0, count: FieldValues.padding)
+            return valueStorage.withUnsafeMutableBufferPointer { body(start, $0) }
         }
     }
 

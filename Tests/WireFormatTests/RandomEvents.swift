@@ -5,7 +5,8 @@ import ScoringRecords
 struct RandomEvents {
     static let schemas = [
         EventSchema(idField: "id", timeField: "time", fields: ["amount", "country", "card", "c1", "c10", "c11"]),
-        EventSchema(idField: "transaction", timeField: nil, fields: ["a", "merchant_category", "merchant_categorx", ""]),
+        EventSchema(
+            idField: "transaction", timeField: nil, fields: ["a", "merchant_category", "merchant_categorx", ""]),
         EventSchema(idField: "id", timeField: "label", fields: ["stra\u{DF}e", "batch", "x.y", "0"]),
     ]
 
@@ -67,7 +68,8 @@ struct RandomEvents {
         case 0: random.pick(["null", "true", "false", "nul", "True", "nulll", "falsey"])
         case 1: random.pick(["[]", "{}", "[1,{\"id\":2}]", "{\"a\":[]}", "[", "{"])
         case 2: random.pick(["-0", "01", "1.", ".5", "-", "1e5", "1e999", "-1E-400", "NaN", "Infinity", "+1", "1.5.2"])
-        case 3: random.pick(["12345678", "123456789012345", "1234567890123456", "9007199254740993", "0.30000000000000004"])
+        case 3:
+            random.pick(["12345678", "123456789012345", "1234567890123456", "9007199254740993", "0.30000000000000004"])
         case 4: random.pick(["\"\"", "\"\\n\"", "\"a\\\"b\"", "\"\\u0041\"", "\"\\ud800\"", "\"\\x\"", "\"tab\tin\""])
         case 5: random.pick(["\"K\u{F6}ln\"", "\"\u{20AC}\u{1D11E}\"", "\"\u{7F}\"", "\"del\u{7F}ete\""])
         case 6: "\"\(String(repeating: "x", count: random.pick([127, 128, 129, 4_095, 4_096, 4_097])))\""

@@ -59,22 +59,23 @@ public struct FeatureExtractor: Sendable {
         var ordinals = 0
         for definition in definitions {
             let salt = FeatureExtractor.salt(of: definition)
+            let missing = FeatureHash.index(FeatureHash.combine(salt, ExtractionPlan.missingHash), bits: bits)
             switch definition {
             case .hash(let field):
-                steps.append(ExtractionPlan.Step(kind: .hash, field: position(of: field, numericUse: false), salt: salt))
+                steps.append(
+                    ExtractionPlan.Step(kind: .hash, field: position(of: field, numericUse: false), salt: salt))
             case .number(let field, let transform, let standardized):
                 steps.append(
                     ExtractionPlan.Step(
                         kind: .number, transform: transform, field: position(of: field, numericUse: true), salt: salt,
                         ordinal: standardized ? ordinals : -1,
-                        index: FeatureHash.index(FeatureHash.combine(salt, 1), bits: bits),
-                        missingIndex: FeatureHash.index(
-                            FeatureHash.combine(salt, ExtractionPlan.missingHash), bits: bits)))
+                        index: FeatureHash.index(FeatureHash.combine(salt, 1), bits: bits), missingIndex: missing))
                 if standardized { ordinals += 1 }
             case .bucket(let field, let scale):
                 steps.append(
                     ExtractionPlan.Step(
-                        kind: .bucket, field: position(of: field, numericUse: true), salt: salt, ordinal: scales.count))
+                        kind: .bucket, field: position(of: field, numericUse: true), salt: salt, ordinal: scales.count,
+                        missingIndex: missing))
                 scales.append(scale)
             case .cross(let names):
                 precondition((2...3).contains(names.count), "a cross has two or three fields")
@@ -117,10 +118,12 @@ public struct FeatureExtractor: Sendable {
         if scratch.count < fields.count {
             scratch.append(contentsOf: repeatElement(0, count: fields.count - scratch.count))
         }
-        try values.withParts { values, text throws(FieldError) in
-            try plan.extract(
-                values, text, moments: moments, hashes: &scratch, indicators: &features.indicators,
-                valued: &features.valued, numbers: &numbers)
+        try moments.withUnsafeBufferPointer { moments throws(FieldError) in
+            try values.withParts { values, text throws(FieldError) in
+                try plan.extract(
+                    values, text, moments: moments, hashes: &scratch, indicators: &features.indicators,
+                    valued: &features.valued, numbers: &numbers)
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
-// Events as most clients send them: known members in the order of the event before, plain strings, short numbers. Nothing
-// here judges a record. Whatever is not expected, wrong or only unusual, gives `nil`, and the general path decides; where
+// Events as most clients send them: known members in the order of the event before, plain strings, short numbers; single
+// values that are not so are left to the general scanner. Nothing here judges a record. Whatever is not expected, wrong or only unusual, gives `nil`, and the general path decides; where
 // there is a result, it is the general path's, which the tests hold against it.
 
 import ScoringRecords
@@ -7,20 +7,20 @@ import ScoringRecords
 extension IntakeDecoder {
     /// Decodes the event in `range` of `bytes`; `nil` where the general path must.
     mutating func eventInOrder(_ bytes: [UInt8], range: Range<Int>) -> IntakeItem? {
-        guard order != nil else { return nil }
-        return order!.withTables { order in
+        // A chain, not a copy: expectations are noted in place.
+        order?.withTables { order in
             bytes.withUnsafeBytes { all in
                 fields.fill(from: UnsafeRawBufferPointer(rebasing: all[range])) { text, values in
                     EventInOrder(text: text, range: range, values: values).read(&order, bytes)
                 }
             }
-        }
+        } ?? nil
     }
 }
 
 /// One event being read. Positions count from the record's begin.
 private struct EventInOrder {
-    let text: UnsafeRawPointer
+    let text: UnsafeMutableRawPointer
     let range: Range<Int>
     let values: UnsafeMutableBufferPointer<FieldValue>
 
@@ -28,6 +28,7 @@ private struct EventInOrder {
     // stay in a register.
     @inline(__always)
     func read(_ order: inout MemberOrder.Tables, _ bytes: [UInt8]) -> IntakeItem? {
+        let text = UnsafeRawPointer(self.text)
         var scanner = PaddedScanner(text)
         // The values have a place per field, so every role below the id's is one of theirs.
         let values = self.values.baseAddress
@@ -78,12 +79,13 @@ private struct EventInOrder {
                         members[role].textCount = text.count
                         values[role] = .text(text)
                     } else {
-                        guard let end = endOfForeignString(bytes, from: start) else { return nil }
-                        values[role] = .text((start + 1)..<(end - 1))
-                        scanner.position = end
+                        guard let foreign = foreignString(bytes, from: start), foreign.text.count <= Limits.textBytes
+                        else { return nil }
+                        values[role] = .text(foreign.text)
+                        scanner.position = foreign.end
                     }
                 } else if first == UInt8(ascii: "-") || first &- 0x30 < 10 {
-                    if let number = scanner.plainNumber() {
+                    if let number = scanner.shortNumber() ?? scanner.plainNumber() {
                         values[role] = .number(number)
                     } else {
                         guard let (number, end) = longNumber(bytes, from: start) else { return nil }
@@ -131,11 +133,9 @@ private struct EventInOrder {
         let start = scanner.position
         var name = scanner.plainString()
         if name == nil {
-            guard text.load(fromByteOffset: start, as: UInt8.self) == UInt8(ascii: "\""),
-                let end = endOfForeignString(bytes, from: start)
-            else { return nil }
-            scanner.position = end
-            name = (start + 1)..<(end - 1)
+            guard let foreign = foreignString(bytes, from: start) else { return nil }
+            scanner.position = foreign.end
+            name = foreign.text
         }
         scanner.skipWhitespace()
         return scanner.accept(UInt8(ascii: ":")) ? name : nil
@@ -147,15 +147,19 @@ private struct EventInOrder {
         JSONScanner(bytes, range: (range.lowerBound + start)..<range.upperBound)
     }
 
-    // Text beyond ASCII. Without a backslash its bytes stand for themselves.
-    private func endOfForeignString(_ bytes: [UInt8], from start: Int) -> Int? {
+    // Text with escapes or beyond ASCII. It is written over what it was decoded from, which is never shorter.
+    private func foreignString(_ bytes: [UInt8], from start: Int) -> (text: Range<Int>, end: Int)? {
         var scanner = general(bytes, from: start)
-        guard (try? scanner.skipString()) != nil else { return nil }
+        var decoded: [UInt8] = []
+        guard (try? scanner.string(appendingTo: &decoded)) != nil else { return nil }
         let end = scanner.position - range.lowerBound
-        let isPlain = (start..<end).allSatisfy {
-            text.load(fromByteOffset: $0, as: UInt8.self) != UInt8(ascii: "\\")
+        precondition(decoded.count <= end - start - 2, "an escape is longer than what it stands for")
+        decoded.withUnsafeBytes { decoded in
+            if let source = decoded.baseAddress {
+                (text + start + 1).copyMemory(from: source, byteCount: decoded.count)
+            }
         }
-        return isPlain && end - start - 2 <= Limits.textBytes ? end : nil
+        return ((start + 1)..<(start + 1 + decoded.count), end)
     }
 
     // Many digits, or an exponent.

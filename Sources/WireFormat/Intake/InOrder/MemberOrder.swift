@@ -65,8 +65,8 @@ struct MemberOrder: Sendable {
         var first = start
         defer { self.first = first }
         return members.withUnsafeMutableBufferPointer { members in
-            // Not empty: there is an id.
-            var tables = Tables(members: members.baseAddress!, names: names, event: event, first: start)
+            guard let members = members.baseAddress else { preconditionFailure("an event has an id") }
+            var tables = Tables(members: members, names: names, event: event, first: start)
             defer { first = tables.first }
             return body(&tables)
         }

@@ -98,25 +98,36 @@ struct PaddedScanner {
 
     // MARK: Numbers
 
-    /// Up to eight digits at the cursor, as a number and their count, and moves past them.
+    /// Marks the bytes of `word` that are no digits, in any of their bits; bytes above the lowest one marked may be wrong.
+    ///
+    /// A byte is a digit where its high half is 3 and stays 3 with 6 added.
+    @inline(__always)
+    private func noDigits(_ word: UInt64) -> UInt64 {
+        let halves = PaddedScanner.ones &* 0xF0
+        return ((word & halves) | (((word &+ PaddedScanner.ones &* 6) & halves) >> 4)) ^ PaddedScanner.ones &* 0x33
+    }
+
+    /// The number that the lowest `count` bytes of `word` write in digits, the lowest byte first. `count` is 1 to 8.
     ///
     /// Digits are summed pairwise: eight to four, to two, to one (Lemire, "Quickly parsing eight digits", 2018).
     @inline(__always)
-    private mutating func digits() -> (value: UInt64, count: Int) {
-        let word = word(at: position)
-        // A byte is a digit where its high half is 3 and stays 3 with 6 added.
-        let noDigit =
-            ((word & 0xF0F0_F0F0_F0F0_F0F0) | (((word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0) >> 4))
-            ^ 0x3333_3333_3333_3333
-        let count = noDigit == 0 ? 8 : noDigit.trailingZeroBitCount >> 3
-        guard count > 0 else { return (0, 0) }
+    private func value(_ word: UInt64, count: Int) -> UInt64 {
         // The digits to the top, and zero digits below them, which stand in front.
-        var value = (word & 0x0F0F_0F0F_0F0F_0F0F) << UInt64(64 - 8 * count)
+        var value = (word & (PaddedScanner.ones &* 0x0F)) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count)
         value = (value &* 10 &+ value >> 8) & 0x00FF_00FF_00FF_00FF
         value = (value &* 100 &+ value >> 16) & 0x0000_FFFF_0000_FFFF
-        value = (value &* 10_000 &+ value >> 32) & 0x0000_0000_FFFF_FFFF
+        return (value &* 10_000 &+ value >> 32) & 0x0000_0000_FFFF_FFFF
+    }
+
+    /// Up to eight digits at the cursor, as a number and their count, and moves past them.
+    @inline(__always)
+    private mutating func digits() -> (value: UInt64, count: Int) {
+        let word = word(at: position)
+        let noDigits = noDigits(word)
+        let count = noDigits == 0 ? 8 : noDigits.trailingZeroBitCount >> 3
+        guard count > 0 else { return (0, 0) }
         position &+= count
-        return (value, count)
+        return (value(word, count: count), count)
     }
 
     /// A run of at most fifteen digits as a number and their count, and moves past it; a count of 16 for more.
@@ -125,16 +136,17 @@ struct PaddedScanner {
         let first = digits()
         guard first.count == 8 else { return first }
         let second = digits()
-        return (first.value &* powerOfTen(second.count) &+ second.value, 8 + second.count)
+        return (first.value &* powersOfTen[second.count] &+ second.value, 8 &+ second.count)
     }
 
     /// A number of at most fifteen digits, without an exponent, and moves past it; `nil` for another.
     ///
     /// Its digits are an integer below 2⁵³ and the power of ten is exact, so that one division rounds once (Clinger 1990),
     /// as `JSONScanner.number` does.
-    @inline(__always)
     mutating func plainNumber() -> Double? {
-        let isNegative = accept(UInt8(ascii: "-"))
+        // No branch: whether a number is negative cannot be foreseen.
+        let isNegative: UInt64 = current == UInt8(ascii: "-") ? 1 : 0
+        position &+= Int(truncatingIfNeeded: isNegative)
         let first = current
         let whole = manyDigits()
         // What is unusual is asked first: whether there is one digit or more cannot be foreseen.
@@ -143,18 +155,56 @@ struct PaddedScanner {
         if current == UInt8(ascii: ".") {
             position &+= 1
             let fraction = manyDigits()
-            guard fraction.count > 0, whole.count + fraction.count < 16 else { return nil }
-            let power = powerOfTen(fraction.count)
+            guard fraction.count > 0, whole.count &+ fraction.count < 16 else { return nil }
+            let power = powersOfTen[fraction.count]
             let mantissa = whole.value &* power &+ fraction.value
             value = Double(Int64(bitPattern: mantissa)) / Double(Int64(bitPattern: power))
         }
         if current | 0x20 == UInt8(ascii: "e") { return nil }
-        return isNegative ? -value : value
+        return Double(bitPattern: value.bitPattern ^ isNegative &<< 63)
     }
 
-    // 10^`exponent` for an exponent of at most 15.
+    /// A number as `plainNumber` takes it, of at most seven characters with a comma or a brace right behind them, and moves
+    /// past it; `nil`, and does not move, for another.
+    ///
+    /// Where it ends is found first and alone, so that the processor goes on behind it while its digits are summed.
     @inline(__always)
-    private func powerOfTen(_ exponent: Int) -> UInt64 { powersOfTen[exponent] }
+    mutating func shortNumber() -> Double? {
+        let start = word(at: position)
+        let commas = start ^ PaddedScanner.ones &* UInt64(UInt8(ascii: ","))
+        let braces = start ^ PaddedScanner.ones &* UInt64(UInt8(ascii: "}"))
+        let ends =
+            (((commas &- PaddedScanner.ones) & ~commas) | ((braces &- PaddedScanner.ones) & ~braces))
+            & PaddedScanner.highs
+        guard ends != 0 else { return nil }
+        let length = ends.trailingZeroBitCount >> 3
+        // No branch: whether a number is negative cannot be foreseen.
+        let isNegative: UInt64 = UInt8(truncatingIfNeeded: start) == UInt8(ascii: "-") ? 1 : 0
+        let number = start &>> (isNegative &<< 3)
+        var count = length &- Int(truncatingIfNeeded: isNegative)
+        let points = number ^ PaddedScanner.ones &* UInt64(UInt8(ascii: "."))
+        let point = ((points &- PaddedScanner.ones) & ~points & PaddedScanner.highs).trailingZeroBitCount >> 3
+        var digits = number
+        var whole = count
+        var fraction = 0
+        if point < count {
+            // The digits behind the point move onto it.
+            let below = 1 &<< UInt64(truncatingIfNeeded: 8 &* point) &- 1 as UInt64
+            digits = number & below | number &>> 8 & ~below
+            whole = point
+            count &-= 1
+            guard count > point else { return nil }
+            fraction = count &- point
+        }
+        // Bytes beyond the digits do not count: fewer than eight are left.
+        guard whole > 0, noDigits(digits) & (1 &<< UInt64(truncatingIfNeeded: 8 &* count) &- 1) == 0 else { return nil }
+        // A zero in front stands alone.
+        guard UInt8(truncatingIfNeeded: digits) != UInt8(ascii: "0") || whole == 1 else { return nil }
+        position &+= length
+        var value = Double(Int64(bitPattern: value(digits, count: count)))
+        if fraction > 0 { value /= Double(Int64(bitPattern: powersOfTen[fraction])) }
+        return Double(bitPattern: value.bitPattern ^ isNegative &<< 63)
+    }
 
     /// Digits of an integer, at most 18 and no leading zero, as a range, and moves past them; `nil` for another value.
     @inline(__always)
