@@ -73,10 +73,12 @@ let package = Package(
                 .embedInCode("Assets/style.css"), .embedInCode("Assets/words.js"),
             ]),
         // The cases of `weir bench`: each calls one layer with a workload of its own, hence the tables and the replica
-        // directly. WireFormat: the report is JSON. No host imports it.
+        // directly. WireFormat: the report is JSON. StreamFiles: CSV is read. No host imports it.
         .target(
             name: "Benchmarking",
-            dependencies: ["ElementaryMath", "OnlineLearning", "ScoringRecords", "StreamSimulation", "WireFormat"]),
+            dependencies: [
+                "ElementaryMath", "OnlineLearning", "ScoringRecords", "StreamFiles", "StreamSimulation", "WireFormat",
+            ]),
         .executableTarget(
             name: "weir",
             dependencies: [

@@ -112,6 +112,36 @@ extension ByteReader {
         Array(try subreader(count).unreadBytes)
     }
 
+    /// Reads `count` elements that lie in memory as they are encoded: little-endian fields of a fixed width without gaps,
+    /// every pattern of bits a value.
+    ///
+    /// - Returns: `false`, with nothing read, where they are not all there or the machine is big-endian: read them one by
+    ///   one then, which says what is missing.
+    /// - Precondition: `count` ≥ 0.
+    @inlinable
+    public mutating func readRaw<Element: BitwiseCopyable>(
+        _ count: Int, appendingTo elements: inout [Element]
+    ) -> Bool {
+        precondition(count >= 0, "a count is not negative")
+        let (byteCount, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        guard 1.littleEndian == 1, !overflow, byteCount <= remaining else { return false }
+        let start = offset
+        elements.append(addingCapacity: count) { span in
+            span.withUnsafeMutableBufferPointer { room, initializedCount in
+                // In bounds: `count` elements of room were added, and that many bytes are left to read.
+                storage.withUnsafeBytes { bytes in
+                    if count > 0 {
+                        UnsafeMutableRawBufferPointer(room).copyMemory(
+                            from: UnsafeRawBufferPointer(rebasing: bytes[start..<(start + byteCount)]))
+                    }
+                }
+                initializedCount = count
+            }
+        }
+        offset += byteCount
+        return true
+    }
+
     /// The bytes not read yet, on the same memory: nothing is copied.
     @inlinable
     public var unreadBytes: ArraySlice<UInt8> { storage[offset..<end] }

@@ -18,6 +18,13 @@ public struct EventID: Hashable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The id of `bytes`, which hold no control character below 0x20 and nothing beyond ASCII; `nil` as for a text.
+    @inlinable
+    public init?(printable bytes: UnsafeRawBufferPointer) {
+        guard !bytes.isEmpty, bytes.count <= EventID.maximumBytes, !bytes.contains(0x7F) else { return nil }
+        text = String(decoding: bytes, as: UTF8.self)
+    }
+
     // By bytes: Unicode calls some different texts equal, and two clients' ids must never be mistaken for each other.
 
     /// Whether both have the same bytes.

@@ -1,7 +1,7 @@
 // The sparse input of the model: hashed indices, most of them with the value one.
 
 /// One feature whose value is not simply one.
-public struct ValuedFeature: Hashable, Sendable {
+public struct ValuedFeature: Hashable, Sendable, BitwiseCopyable {
     /// The feature's index; see `FeatureVector`.
     public var index: UInt32
     /// The value x; finite, |x| ≤ 10⁶.

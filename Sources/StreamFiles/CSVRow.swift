@@ -57,6 +57,29 @@ public final class CSVRow {
         return try body(buffer.bytes)
     }
 
+    /// Lends the bytes of the whole row up to its last cell to `body`: those of a cell stand at its `range(_:)`, and what
+    /// stands between cells means nothing.
+    ///
+    /// - Precondition: `body` does not call the reader's `next()`.
+    /// - Throws: What `body` throws.
+    @inlinable
+    public func withRow<Result, Failure: Error>(
+        _ body: (RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let wasBorrowed = isBorrowed
+        isBorrowed = true
+        defer { isBorrowed = wasBorrowed }
+        let buffer = UnsafeRawBufferPointer(start: bytes, count: count == 0 ? 0 : cells[count - 1].end)
+        return try body(buffer.bytes)
+    }
+
+    /// Where the cell stands among the bytes of `withRow`.
+    @inlinable
+    public func range(_ column: Int) -> Range<Int> {
+        let cell = cell(column)
+        return cell.start..<cell.end
+    }
+
     /// The cell as text. Bytes that are not UTF-8 become U+FFFD; `withBytes` gives them unchanged.
     ///
     /// - Complexity: O(*n*) in the cell's bytes; allocates above 15.

@@ -12,7 +12,13 @@ public enum ISO8601 {
     /// A time without an offset is UTC. Fractions beyond microseconds are cut. Years 0001 to 9999. `nil` for anything
     /// else, 60-second minutes included.
     public static func timestamp(_ text: some Collection<UInt8>) -> Timestamp? {
-        var reader = DigitReader(Array(text))
+        let found = text.withContiguousStorageIfAvailable { timestamp(UnsafeRawBufferPointer($0)) }
+        return found ?? Array(text).withUnsafeBytes { timestamp($0) }
+    }
+
+    /// The instant that `text` names, as `timestamp(_:)` of any bytes.
+    static func timestamp(_ text: UnsafeRawBufferPointer) -> Timestamp? {
+        var reader = DigitReader(text)
         guard let year = reader.digits(4), year >= 1, reader.accept("-"), let month = reader.digits(2),
             reader.accept("-"), let day = reader.digits(2), (1...12).contains(month),
             day >= 1, day <= daysInMonth(year: year, month: month)
@@ -124,10 +130,10 @@ public enum ISO8601 {
 }
 
 private struct DigitReader {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeRawBufferPointer
     private var position = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     var isAtEnd: Bool { position == bytes.count }
 

@@ -11,7 +11,7 @@ struct BenchCommand: ParsableCommand {
             Every case has a workload drawn from a seed and prints a hash of what it computed: equal seeds give equal \
             hashes on every machine. Times are CPU times of one thread, medians over rounds.
             """,
-        subcommands: [BenchKernelCommand.self])
+        subcommands: [BenchIntakeCommand.self, BenchKernelCommand.self])
 }
 
 /// What every benchmark is asked for.

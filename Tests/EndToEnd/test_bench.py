@@ -29,3 +29,23 @@ def test_slots_that_are_no_power_of_two_are_wrong_usage(weir):
     for slots in ("1000", "2^27", "2^x", "0"):
         assert weir.run("bench", "kernel", "--slots", slots).code == 64
     assert weir.run("bench", "kernel", "--case", "nonsense").code == 64
+
+
+INTAKE = ("bench", "intake", "--slots", "2^10", "--events", "100", "--seconds", "0")
+
+
+def test_the_intake_prints_time_and_result_of_every_case(weir):
+    cases = json.loads(weir.run(*INTAKE, "--json").succeeded().stdout)["cases"]
+    assert {"json/in-order", "json/out-of-order", "json/escaped", "csv/fields", "frame/decode"} <= {case["name"] for case in cases}
+    for case in cases:
+        assert case["nanosecondsPerEvent"] > 0 and case["eventsPerSecond"] > 0
+        assert int(case["resultHash"], 16) > 0
+
+
+def test_the_intake_writes_its_events_for_other_programs(weir, tmp_path):
+    weir.run(*INTAKE, "--write-workload", str(tmp_path / "events.txt")).succeeded()
+    lines = (tmp_path / "events.txt").read_text().splitlines()
+    assert len(lines) == 100
+    for line in lines:
+        label, event = line.split("\t")
+        assert label in "01" and len(json.loads(event)) == 41

@@ -33,21 +33,7 @@ public struct FeatureExtractor: Sendable {
     /// Whether a field must be a number, per field.
     public let fieldIsNumeric: [Bool]
 
-    private let bits: Int
-    private let biasIndex: UInt32
-    private let steps: [Step]
-    private let hashedFields: [Int]
-
-    /// A definition with its names resolved to positions and its salt computed.
-    private enum Step: Sendable {
-        case hash(field: Int, salt: UInt64)
-        case number(field: Int, transform: NumberTransform, ordinal: Int?, index: UInt32, missingIndex: UInt32)
-        case bucket(field: Int, scale: BucketScale, salt: UInt64)
-        case cross(fields: [Int], salt: UInt64)
-    }
-
-    // What a missing value hashes to. Values hash from their bytes; a clash is as unlikely as any other.
-    static let missingHash = FeatureHash.hash("\u{0}missing")
+    private let plan: ExtractionPlan
 
     /// Compiles `definitions` for a table of 2^`bits` slots.
     ///
@@ -67,36 +53,43 @@ public struct FeatureExtractor: Sendable {
             numeric.append(numericUse)
             return fields.count - 1
         }
-        var steps: [Step] = []
+        var steps: [ExtractionPlan.Step] = []
+        var scales: [BucketScale] = []
+        var crosses: [[Int]] = []
         var ordinals = 0
         for definition in definitions {
             let salt = FeatureExtractor.salt(of: definition)
+            let missing = FeatureHash.index(FeatureHash.combine(salt, ExtractionPlan.missingHash), bits: bits)
             switch definition {
             case .hash(let field):
-                steps.append(.hash(field: position(of: field, numericUse: false), salt: salt))
-            case .number(let field, let transform, let standardized):
-                let index = FeatureHash.index(FeatureHash.combine(salt, 1), bits: bits)
-                let missing = FeatureHash.index(FeatureHash.combine(salt, FeatureExtractor.missingHash), bits: bits)
                 steps.append(
-                    .number(
-                        field: position(of: field, numericUse: true), transform: transform,
-                        ordinal: standardized ? ordinals : nil, index: index, missingIndex: missing))
+                    ExtractionPlan.Step(kind: .hash, field: position(of: field, numericUse: false), salt: salt))
+            case .number(let field, let transform, let standardized):
+                steps.append(
+                    ExtractionPlan.Step(
+                        kind: .number, transform: transform, field: position(of: field, numericUse: true), salt: salt,
+                        ordinal: standardized ? ordinals : -1,
+                        index: FeatureHash.index(FeatureHash.combine(salt, 1), bits: bits), missingIndex: missing))
                 if standardized { ordinals += 1 }
             case .bucket(let field, let scale):
-                steps.append(.bucket(field: position(of: field, numericUse: true), scale: scale, salt: salt))
+                steps.append(
+                    ExtractionPlan.Step(
+                        kind: .bucket, field: position(of: field, numericUse: true), salt: salt, ordinal: scales.count,
+                        missingIndex: missing))
+                scales.append(scale)
             case .cross(let names):
                 precondition((2...3).contains(names.count), "a cross has two or three fields")
-                steps.append(.cross(fields: names.map { position(of: $0, numericUse: false) }, salt: salt))
+                steps.append(ExtractionPlan.Step(kind: .cross, field: crosses.count, salt: salt))
+                crosses.append(names.map { position(of: $0, numericUse: false) })
             }
         }
         self.fields = fields
         self.fieldIsNumeric = numeric
         self.standardizedCount = ordinals
-        self.bits = bits
-        self.steps = steps
-        self.biasIndex = FeatureExtractor.biasIndex(bits: bits)
         let used = definitions.flatMap { $0.readsNumbers ? [] : $0.fields }
-        self.hashedFields = fields.indices.filter { used.contains(fields[$0]) }
+        plan = ExtractionPlan(
+            bits: bits, steps: steps, scales: scales, crosses: crosses, fields: fields,
+            hashedFields: fields.indices.filter { used.contains(fields[$0]) })
     }
 
     /// The index of the feature that every event has, first of its indicators.
@@ -125,70 +118,15 @@ public struct FeatureExtractor: Sendable {
     ) throws(FieldError) {
         features.removeAll()
         numbers.removeAll(keepingCapacity: true)
-        features.indicators.append(biasIndex)
         if scratch.count < fields.count {
             scratch.append(contentsOf: repeatElement(0, count: fields.count - scratch.count))
         }
-        for field in hashedFields { scratch[field] = try valueHash(values, field) }
-        for step in steps {
-            switch step {
-            case .hash(let field, let salt):
-                features.indicators.append(index(FeatureHash.combine(salt, scratch[field])))
-            case .cross(let crossed, let salt):
-                var hash = salt
-                for field in crossed { hash = FeatureHash.combine(hash, scratch[field]) }
-                features.indicators.append(index(hash))
-            case .number(let field, let transform, let ordinal, let index, let missingIndex):
-                guard let number = try self.number(values, field) else {
-                    features.indicators.append(missingIndex)
-                    continue
-                }
-                let transformed = transform.apply(number)
-                guard abs(transformed) <= Limits.numberMagnitude else {
-                    throw FieldError(reason: .numberOutOfRange, field: fields[field])
-                }
-                var value = Float(transformed)
-                if let ordinal {
-                    numbers.append(NumberObservation(ordinal: UInt16(ordinal), value: value))
-                    value = moments[ordinal].standardized(Double(value))
-                }
-                if value != 0 { features.valued.append(ValuedFeature(index: index, value: value)) }
-            case .bucket(let field, let scale, let salt):
-                guard let number = try self.number(values, field) else {
-                    features.indicators.append(index(FeatureHash.combine(salt, FeatureExtractor.missingHash)))
-                    continue
-                }
-                guard abs(number) <= Limits.numberMagnitude else {
-                    throw FieldError(reason: .numberOutOfRange, field: fields[field])
-                }
-                let bucket = UInt64(bitPattern: scale.bucket(of: number))
-                features.indicators.append(index(FeatureHash.combine(salt, bucket)))
+        try moments.withUnsafeBufferPointer { moments throws(FieldError) in
+            try values.withParts { values, text throws(FieldError) in
+                try plan.extract(
+                    values, text, moments: moments, hashes: &scratch, indicators: &features.indicators,
+                    valued: &features.valued, numbers: &numbers)
             }
-        }
-    }
-
-    private func index(_ hash: UInt64) -> UInt32 { FeatureHash.index(hash, bits: bits) }
-
-    private func number(_ values: borrowing FieldValues, _ field: Int) throws(FieldError) -> Double? {
-        switch values[field] {
-        case .missing: return nil
-        case .number(let number): return number
-        case .boolean, .text, .structured: throw FieldError(reason: .wrongType, field: fields[field])
-        }
-    }
-
-    private func valueHash(_ values: borrowing FieldValues, _ field: Int) throws(FieldError) -> UInt64 {
-        switch values[field] {
-        case .missing:
-            return FeatureExtractor.missingHash
-        case .text(let range):
-            return values.text.withUnsafeBytes { FeatureHash.hash(UnsafeRawBufferPointer(rebasing: $0[range])) }
-        case .boolean(let truth):
-            return FeatureHash.hash(truth ? "true" : "false")
-        case .number(let number):
-            return FeatureHash.hash(canonicalText(of: number))
-        case .structured:
-            throw FieldError(reason: .wrongType, field: fields[field])
         }
     }
 }

@@ -27,19 +27,34 @@ public enum FeatureHash {
     @inlinable public static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var state = keyD
         var offset = 0
-        while offset + 8 <= bytes.count {
+        while offset &+ 8 <= bytes.count {
             let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
             state = fold(state ^ word, keyA) &+ word
-            offset += 8
+            offset &+= 8
         }
-        var tail: UInt64 = 0
-        var shift: UInt64 = 0
-        while offset < bytes.count {
-            tail |= UInt64(bytes[offset]) << shift
-            shift += 8
-            offset += 1
-        }
+        let tail = tail(bytes, from: offset)
         return combine(state ^ tail, UInt64(truncatingIfNeeded: bytes.count) ^ tail)
+    }
+
+    /// The bytes from `offset` on, fewer than eight, the first one lowest.
+    ///
+    /// Loads that overlap what was read before, or each other, in place of a loop.
+    @inlinable @inline(__always) static func tail(_ bytes: UnsafeRawBufferPointer, from offset: Int) -> UInt64 {
+        let count = bytes.count &- offset
+        if count == 0 { return 0 }
+        if offset > 0 {
+            let last = bytes.loadUnaligned(fromByteOffset: bytes.count &- 8, as: UInt64.self)
+            return UInt64(littleEndian: last) &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+        }
+        if count >= 4 {
+            let low = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
+            let high = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self))
+            return UInt64(low) | UInt64(high) &<< UInt64(truncatingIfNeeded: 8 &* (count &- 4))
+        }
+        var tail = UInt64(bytes[0])
+        if count > 1 { tail |= UInt64(bytes[1]) << 8 }
+        if count > 2 { tail |= UInt64(bytes[2]) << 16 }
+        return tail
     }
 
     /// The hash of a string's UTF-8 bytes.
@@ -50,9 +65,11 @@ public enum FeatureHash {
 
     /// The index of a hash for a table of 2^`bits` slots: below, the slot, which is the hash's topmost bits, the best
     /// mixed ones; above, a tag of the 32 − `bits` bits that follow.
+    ///
+    /// `bits` lies in 1...30.
     @inlinable public static func index(_ hash: UInt64, bits: Int) -> UInt32 {
-        let slot = UInt32(truncatingIfNeeded: hash >> UInt64(64 - bits))
-        let tag = UInt32(truncatingIfNeeded: hash >> 32)
-        return slot | tag << UInt32(bits)
+        let slot = UInt32(truncatingIfNeeded: hash &>> UInt64(truncatingIfNeeded: 64 &- bits))
+        let tag = UInt32(truncatingIfNeeded: hash &>> 32)
+        return slot | tag &<< UInt32(truncatingIfNeeded: bits)
     }
 }

@@ -34,12 +34,12 @@ public struct FeatureNames: Sendable {
         for (definition, salt, _) in self.definitions {
             switch definition {
             case .hash(let field):
-                add("\(field) missing", FeatureHash.combine(salt, FeatureExtractor.missingHash))
+                add("\(field) missing", FeatureHash.combine(salt, ExtractionPlan.missingHash))
             case .number(let field, _, _):
                 add(field, FeatureHash.combine(salt, 1))
-                add("\(field) missing", FeatureHash.combine(salt, FeatureExtractor.missingHash))
+                add("\(field) missing", FeatureHash.combine(salt, ExtractionPlan.missingHash))
             case .bucket(let field, let scale):
-                add("\(field) missing", FeatureHash.combine(salt, FeatureExtractor.missingHash))
+                add("\(field) missing", FeatureHash.combine(salt, ExtractionPlan.missingHash))
                 for bucket in scale.boundedBuckets { add(bucket, of: field, scale, salt) }
             case .cross: break
             }

@@ -149,13 +149,14 @@ extension FieldValues {
     // each time: an event that others hold on to must own buffers of its own size.
     fileprivate var exactCopy: FieldValues {
         var copy = FieldValues(fieldCount: values.count)
+        let textBytes = values.reduce(0) { if case .text(let range) = $1 { $0 + range.count } else { $0 } }
         for (index, value) in values.enumerated() {
             guard case .text(let range) = value else {
                 copy.set(index, to: value)
                 continue
             }
             copy.setText(index) { bytes in
-                bytes.reserveCapacity(text.count)
+                bytes.reserveCapacity(textBytes)
                 bytes.append(contentsOf: text[range])
             }
         }

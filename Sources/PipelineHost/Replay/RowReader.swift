@@ -80,12 +80,14 @@ final class RowReader {
         switch format {
         case .csv(let reader, let columns):
             guard try reader.next() else { return nil }
-            fields.removeAll()
-            for (index, column) in columns.enumerated() {
-                guard let column, !(reader.row.isEmpty(column) && !reader.row.isQuoted(column)) else { continue }
-                reader.row.withBytes(column) { bytes in
-                    fields.setText(index) { text in
-                        bytes.withUnsafeBytes { text.append(contentsOf: $0) }
+            let row = reader.row
+            row.withRow { bytes in
+                bytes.withUnsafeBytes { bytes in
+                    fields.fill(from: bytes) { _, values in
+                        for (index, column) in columns.enumerated() {
+                            let isMissing = column.map { row.isEmpty($0) && !row.isQuoted($0) } ?? true
+                            values[index] = isMissing ? .missing : .text(column.map { row.range($0) } ?? 0..<0)
+                        }
                     }
                 }
             }

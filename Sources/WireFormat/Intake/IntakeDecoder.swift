@@ -6,7 +6,10 @@ public import ScoringRecords
 /// Decodes intake records under a schema; reusable, and allocation-free in steady state but for the id.
 public struct IntakeDecoder: Sendable {
     /// The fields of the event decoded last.
-    public private(set) var fields: FieldValues
+    public internal(set) var fields: FieldValues
+
+    /// Records that were events as expected, decoded at less than a fifth of the time.
+    public private(set) var inOrderCount: UInt64 = 0
 
     let schema: IntakeSchema
     private let fieldNames: [[UInt8]]
@@ -14,6 +17,8 @@ public struct IntakeDecoder: Sendable {
     private let timeName: [UInt8]?
     private var keyBuffer: [UInt8] = []
     private var seen: [Bool]
+    // `nil` where the schema's names allow no expectation.
+    var order: MemberOrder?
 
     /// A decoder for `schema`.
     public init(schema: IntakeSchema) {
@@ -23,10 +28,20 @@ public struct IntakeDecoder: Sendable {
         timeName = schema.event.timeField.map { Array($0.utf8) }
         fields = FieldValues(fieldCount: fieldNames.count)
         seen = Array(repeating: false, count: fieldNames.count)
+        order = MemberOrder(schema.event)
     }
 
     /// Decodes the record in `range` of `bytes`, which must hold nothing else but white space.
     public mutating func decode(_ bytes: [UInt8], range: Range<Int>) throws(IntakeError) -> IntakeItem {
+        if let event = eventInOrder(bytes, range: range) {
+            inOrderCount += 1
+            return event
+        }
+        return try decodeInGeneral(bytes, range: range)
+    }
+
+    /// Decodes as `decode` does, and expects nothing of the record: slower, with the same result.
+    public mutating func decodeInGeneral(_ bytes: [UInt8], range: Range<Int>) throws(IntakeError) -> IntakeItem {
         var scanner = JSONScanner(bytes, range: range)
         scanner.skipWhitespace()
         guard scanner.current == UInt8(ascii: "{") else {

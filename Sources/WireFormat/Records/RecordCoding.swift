@@ -105,6 +105,9 @@ public enum RecordCoding {
 
     /// Decodes a payload, calling `body` for each of its `count` records in order.
     ///
+    /// Lists of scored events are filled again from event to event: a `body` that keeps none of them makes the whole
+    /// payload cost a few allocations.
+    ///
     /// - Throws: `RecordCodingError` where the bytes are not exactly `count` well-formed records; `body` may then have
     ///   seen a prefix of them.
     public static func decode(
@@ -114,7 +117,16 @@ public enum RecordCoding {
         do {
             let format = try reader.readUInt8()
             guard format == formatVersion else { throw RecordCodingError.unknownFormat(format) }
-            for _ in 0..<count { body(try record(&reader)) }
+            var event = emptyEvent
+            for _ in 0..<count {
+                if reader.unreadBytes.first == Kind.scored.rawValue {
+                    try reader.skip(1)
+                    try read(&event, &reader)
+                    body(.scored(event))
+                } else {
+                    body(try record(&reader))
+                }
+            }
             try reader.expectEnd()
         } catch let error as ByteCodingError {
             throw RecordCodingError(error)
@@ -193,22 +205,38 @@ public enum RecordCoding {
     }
 
     private static func scoredEvent(_ reader: inout ByteReader) throws -> ScoredEvent {
-        let id = try eventID(&reader)
-        let time = Timestamp(microseconds: try reader.readZigzag())
+        var event = emptyEvent
+        try read(&event, &reader)
+        return event
+    }
+
+    private static let placeholderID: EventID = {
+        guard let id = EventID("-") else { preconditionFailure("a dash is an id") }
+        return id
+    }()
+
+    private static var emptyEvent: ScoredEvent {
+        ScoredEvent(
+            id: placeholderID, time: Timestamp(microseconds: 0), modelVersion: .none, features: FeatureVector(),
+            numbers: [], outputs: [])
+    }
+
+    /// Reads a scored event in place of `event`, whose lists are filled again.
+    private static func read(_ event: inout ScoredEvent, _ reader: inout ByteReader) throws {
+        event.id = try eventID(&reader)
+        event.time = Timestamp(microseconds: try reader.readZigzag())
         guard let epoch = UInt32(exactly: try reader.readVarint()) else {
             throw RecordCodingError.outOfDomain("a model epoch")
         }
-        let version = ModelVersion(epoch: epoch, records: try reader.readVarint())
-        let features = try reader.readFeatures()
+        event.modelVersion = ModelVersion(epoch: epoch, records: try reader.readVarint())
+        try reader.readFeatures(into: &event.features)
         let numberCount = try reader.readCount(maximum: Limits.fields)
-        var numbers: [NumberObservation] = []
-        numbers.reserveCapacity(numberCount)
+        event.numbers.empty(reserving: min(numberCount, reader.remaining / 6))
         for _ in 0..<numberCount {
-            numbers.append(NumberObservation(ordinal: try reader.readUInt16(), value: try reader.readFeatureValue()))
+            event.numbers.append(
+                NumberObservation(ordinal: try reader.readUInt16(), value: try reader.readFeatureValue()))
         }
-        let outputs = try reader.readScores()
-        return ScoredEvent(
-            id: id, time: time, modelVersion: version, features: features, numbers: numbers, outputs: outputs,
-            slices: try reader.readSlices())
+        try reader.readScores(into: &event.outputs)
+        event.slices = try reader.readSlices()
     }
 }

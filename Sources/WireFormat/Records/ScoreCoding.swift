@@ -41,22 +41,39 @@ extension ByteReader {
     /// Reads a feature vector; every value is finite and within `Limits.numberMagnitude`.
     public mutating func readFeatures() throws -> FeatureVector {
         var features = FeatureVector()
-        let indicators = try readCount(maximum: Limits.featuresPerEvent)
-        features.indicators.reserveCapacity(min(indicators, remaining / 4))
-        for _ in 0..<indicators { features.indicators.append(try readUInt32()) }
-        let valued = try readCount(maximum: Limits.featuresPerEvent)
-        features.valued.reserveCapacity(min(valued, remaining / 8))
-        for _ in 0..<valued {
-            features.valued.append(ValuedFeature(index: try readUInt32(), value: try readFeatureValue()))
-        }
+        try readFeatures(into: &features)
         return features
+    }
+
+    /// Reads a feature vector as `readFeatures()` does, into the lists of another.
+    mutating func readFeatures(into features: inout FeatureVector) throws {
+        let indicators = try readCount(maximum: Limits.featuresPerEvent)
+        features.indicators.empty(reserving: min(indicators, remaining / 4))
+        if !readRaw(indicators, appendingTo: &features.indicators) {
+            for _ in 0..<indicators { features.indicators.append(try readUInt32()) }
+        }
+        let valued = try readCount(maximum: Limits.featuresPerEvent)
+        features.valued.empty(reserving: min(valued, remaining / 8))
+        if readRaw(valued, appendingTo: &features.valued) {
+            for feature in features.valued { try checkFeatureValue(feature.value) }
+        } else {
+            for _ in 0..<valued {
+                features.valued.append(ValuedFeature(index: try readUInt32(), value: try readFeatureValue()))
+            }
+        }
     }
 
     /// Reads the scores of all outputs; every logit is finite and clamped to its domain.
     public mutating func readScores() throws -> [OutputScore] {
-        let count = try readCount(maximum: Limits.outputs)
         var scores: [OutputScore] = []
-        scores.reserveCapacity(count)
+        try readScores(into: &scores)
+        return scores
+    }
+
+    /// Reads scores as `readScores()` does, into another list.
+    mutating func readScores(into scores: inout [OutputScore]) throws {
+        let count = try readCount(maximum: Limits.outputs)
+        scores.empty(reserving: count)
         for _ in 0..<count {
             let lanes = Int(try readUInt8())
             guard lanes == 0 || lanes == laneCount else { throw RecordCodingError.outOfDomain("a count of lanes") }
@@ -68,7 +85,6 @@ extension ByteReader {
             }
             scores.append(score)
         }
-        return scores
     }
 
     /// Reads the values of slices.
@@ -94,10 +110,25 @@ extension ByteReader {
     // The bound is what keeps every sum of weights times values finite: a fold must be able to trust it.
     mutating func readFeatureValue() throws -> Float {
         let value = try readFloat()
+        try checkFeatureValue(value)
+        return value
+    }
+
+    private func checkFeatureValue(_ value: Float) throws {
         guard value.magnitude <= Float(Limits.numberMagnitude) else {
             throw RecordCodingError.outOfDomain("a feature's value beyond ±\(Limits.numberMagnitude)")
         }
-        return value
+    }
+}
+
+extension Array {
+    /// Empties the list, and keeps its storage unless that has more than twice the room that `count` elements need.
+    ///
+    /// Storage that others hold on to is not kept but made anew, with all the room it had and a little more each time:
+    /// hence the bound.
+    mutating func empty(reserving count: Int) {
+        if capacity > 2 * count + 16 { self = [] } else { removeAll(keepingCapacity: true) }
+        reserveCapacity(count)
     }
 }
 

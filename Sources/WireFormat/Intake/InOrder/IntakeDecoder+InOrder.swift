@@ -1,0 +1,177 @@
+// Events as most clients send them: known members in the order of the event before, plain strings, short numbers; single
+// values that are not so are left to the general scanner. Nothing here judges a record. Whatever is not expected, wrong or only unusual, gives `nil`, and the general path decides; where
+// there is a result, it is the general path's, which the tests hold against it.
+
+import ScoringRecords
+
+extension IntakeDecoder {
+    /// Decodes the event in `range` of `bytes`; `nil` where the general path must.
+    mutating func eventInOrder(_ bytes: [UInt8], range: Range<Int>) -> IntakeItem? {
+        // A chain, not a copy: expectations are noted in place.
+        order?.withTables { order in
+            bytes.withUnsafeBytes { all in
+                fields.fill(from: UnsafeRawBufferPointer(rebasing: all[range])) { text, values in
+                    EventInOrder(text: text, range: range, values: values).read(&order, bytes)
+                }
+            }
+        } ?? nil
+    }
+}
+
+/// One event being read. Positions count from the record's begin.
+private struct EventInOrder {
+    let text: UnsafeMutableRawPointer
+    let range: Range<Int>
+    let values: UnsafeMutableBufferPointer<FieldValue>
+
+    // The scanner is a variable of this function, and whatever is called out of line takes its position by value: it must
+    // stay in a register.
+    @inline(__always)
+    func read(_ order: inout MemberOrder.Tables, _ bytes: [UInt8]) -> IntakeItem? {
+        let text = UnsafeRawPointer(self.text)
+        var scanner = PaddedScanner(text)
+        // The values have a place per field, so every role below the id's is one of theirs.
+        let values = self.values.baseAddress
+        let idRole = self.values.count
+        let members = order.members
+        var id: EventID?
+        var idRange = 0..<0
+        var time: Timestamp?
+        scanner.skipWhitespace()
+        guard scanner.accept(UInt8(ascii: "{")) else { return nil }
+        var expected = order.first
+        var previous: MemberOrder.Role = -1
+        var fieldsSeen = 0
+        repeat {
+            scanner.skipWhitespace()
+            var role = expected
+            if order.matches(expected, at: text + scanner.position) {
+                scanner.position &+= members[expected].keyCount
+            } else {
+                guard let name = name(bytes, &scanner) else { return nil }
+                guard let found = order.names.role(named: part(name)) else {
+                    scanner.skipWhitespace()
+                    // As the first member an object may make the record a label or a directive.
+                    if previous < 0, scanner.current == UInt8(ascii: "{") { return nil }
+                    guard let end = endOfAnyValue(bytes, from: scanner.position) else { return nil }
+                    scanner.position = end
+                    scanner.skipWhitespace()
+                    continue
+                }
+                role = found
+                order.note(role, after: previous)
+            }
+            scanner.skipWhitespace()
+            guard members[role].lastEvent != order.event else { return nil }
+            members[role].lastEvent = order.event
+            previous = role
+            expected = members[role].next
+            let start = scanner.position
+            if role < idRole, let values {
+                fieldsSeen &+= 1
+                let first = scanner.current
+                if first == UInt8(ascii: "\"") {
+                    let count = members[role].textCount
+                    if scanner.acceptPlainString(count: count) {
+                        values[role] = .text(Range(uncheckedBounds: (start &+ 1, start &+ 1 &+ count)))
+                    } else if let text = scanner.plainString() {
+                        guard text.count <= Limits.textBytes else { return nil }
+                        members[role].textCount = text.count
+                        values[role] = .text(text)
+                    } else {
+                        guard let foreign = foreignString(bytes, from: start), foreign.text.count <= Limits.textBytes
+                        else { return nil }
+                        values[role] = .text(foreign.text)
+                        scanner.position = foreign.end
+                    }
+                } else if first == UInt8(ascii: "-") || first &- 0x30 < 10 {
+                    if let number = scanner.shortNumber() ?? scanner.plainNumber() {
+                        values[role] = .number(number)
+                    } else {
+                        guard let (number, end) = longNumber(bytes, from: start) else { return nil }
+                        values[role] = .number(number)
+                        scanner.position = end
+                    }
+                } else {
+                    guard let word = scanner.word() else { return nil }
+                    values[role] = word
+                }
+            } else if role == idRole {
+                let text = scanner.current == UInt8(ascii: "\"") ? scanner.plainString() : scanner.plainInteger()
+                guard let text else { return nil }
+                id = EventID(printable: part(text))
+                idRange = start..<scanner.position
+            } else if scanner.current == UInt8(ascii: "\"") {
+                guard let text = scanner.plainString(), let found = ISO8601.timestamp(part(text)) else { return nil }
+                time = found
+            } else if scanner.current == UInt8(ascii: "n") {
+                guard scanner.word() != nil else { return nil }
+            } else {
+                guard let (seconds, end) = longNumber(bytes, from: start) else { return nil }
+                scanner.position = end
+                time = Timestamp(secondsSince1970: seconds)
+                guard time != nil else { return nil }
+            }
+            scanner.skipWhitespace()
+        } while scanner.accept(UInt8(ascii: ","))
+        guard scanner.accept(UInt8(ascii: "}")) else { return nil }
+        scanner.skipWhitespace()
+        guard scanner.position == range.count, let id else { return nil }
+        if fieldsSeen < idRole, let values {
+            for field in 0..<idRole where members[field].lastEvent != order.event { values[field] = .missing }
+        }
+        let start = range.lowerBound
+        return .event(id: id, rawID: (start + idRange.lowerBound)..<(start + idRange.upperBound), time: time)
+    }
+
+    private func part(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: text + range.lowerBound, count: range.count)
+    }
+
+    // A name and the colon behind it.
+    private func name(_ bytes: [UInt8], _ scanner: inout PaddedScanner) -> Range<Int>? {
+        let start = scanner.position
+        var name = scanner.plainString()
+        if name == nil {
+            guard let foreign = foreignString(bytes, from: start) else { return nil }
+            scanner.position = foreign.end
+            name = foreign.text
+        }
+        scanner.skipWhitespace()
+        return scanner.accept(UInt8(ascii: ":")) ? name : nil
+    }
+
+    // MARK: What the general scanner knows
+
+    private func general(_ bytes: [UInt8], from start: Int) -> JSONScanner {
+        JSONScanner(bytes, range: (range.lowerBound + start)..<range.upperBound)
+    }
+
+    // Text with escapes or beyond ASCII. It is written over what it was decoded from, which is never shorter.
+    private func foreignString(_ bytes: [UInt8], from start: Int) -> (text: Range<Int>, end: Int)? {
+        var scanner = general(bytes, from: start)
+        var decoded: [UInt8] = []
+        guard (try? scanner.string(appendingTo: &decoded)) != nil else { return nil }
+        let end = scanner.position - range.lowerBound
+        precondition(decoded.count <= end - start - 2, "an escape is longer than what it stands for")
+        decoded.withUnsafeBytes { decoded in
+            if let source = decoded.baseAddress {
+                (text + start + 1).copyMemory(from: source, byteCount: decoded.count)
+            }
+        }
+        return ((start + 1)..<(start + 1 + decoded.count), end)
+    }
+
+    // Many digits, or an exponent.
+    private func longNumber(_ bytes: [UInt8], from start: Int) -> (number: Double, end: Int)? {
+        var scanner = general(bytes, from: start)
+        guard let number = try? scanner.number() else { return nil }
+        return (number, scanner.position - range.lowerBound)
+    }
+
+    private func endOfAnyValue(_ bytes: [UInt8], from start: Int) -> Int? {
+        var scanner = general(bytes, from: start)
+        guard (try? scanner.skipValue(depth: 1)) != nil else { return nil }
+        return scanner.position - range.lowerBound
+    }
+}
