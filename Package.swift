@@ -77,7 +77,9 @@ let package = Package(
         .target(
             name: "Benchmarking",
             dependencies: [
-                "ElementaryMath", "OnlineLearning", "ScoringRecords", "StreamFiles", "StreamSimulation", "WireFormat",
+                "ElementaryMath", "Journal", "OnlineLearning", "PipelineHost", "PipelineRoles", "ScoringRecords",
+                "StreamFiles", "StreamSimulation", "WireFormat", "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "weir",

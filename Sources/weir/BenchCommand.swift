@@ -9,9 +9,12 @@ struct BenchCommand: ParsableCommand {
         abstract: "Measure how fast a part of the pipeline is on this machine.",
         discussion: """
             Every case has a workload drawn from a seed and prints a hash of what it computed: equal seeds give equal \
-            hashes on every machine. Times are CPU times of one thread, medians over rounds.
+            hashes on every machine. Kernel and intake tell the CPU time of one thread, pipeline and latency the wall clock's; \
+            medians over rounds.
             """,
-        subcommands: [BenchIntakeCommand.self, BenchKernelCommand.self])
+        subcommands: [
+            BenchKernelCommand.self, BenchIntakeCommand.self, BenchPipelineCommand.self, BenchLatencyCommand.self,
+        ])
 }
 
 /// What every benchmark is asked for.
@@ -21,10 +24,6 @@ struct BenchOptions: ParsableArguments {
         help: ArgumentHelp("How long to measure each case; 0 for a single round.", valueName: "seconds"))
     var seconds = 1.0
 
-    @Option(
-        name: .long, help: ArgumentHelp("Exactly so many rounds per case, whatever the time.", valueName: "count"))
-    var rounds: Int?
-
     @Option(name: .long, help: "Another number gives another workload.")
     var seed: UInt64 = 1
 
@@ -33,11 +32,7 @@ struct BenchOptions: ParsableArguments {
 
     func validate() throws {
         guard seconds >= 0, seconds.isFinite else { throw ValidationError("--seconds takes a number from 0") }
-        if let rounds, rounds < 1 { throw ValidationError("--rounds must be at least 1") }
     }
-
-    /// How long to measure each case.
-    var length: RoundLength { RoundLength(seconds: seconds, rounds: rounds) }
 
     /// Prints `report` in the form asked for.
     func write(_ report: BenchmarkReport) { print(json ? report.json : report.text) }
@@ -74,6 +69,10 @@ struct BenchKernelCommand: ParsableCommand {
     @OptionGroup var options: BenchOptions
 
     @Option(
+        name: .long, help: ArgumentHelp("Exactly so many rounds per case, whatever the time.", valueName: "count"))
+    var rounds: Int?
+
+    @Option(
         name: .long, help: ArgumentHelp("Slots of the table, 2^1 to 2^26; may be repeated.", valueName: "count"))
     var slots = [SlotCount(bits: 22)]
 
@@ -108,6 +107,7 @@ struct BenchKernelCommand: ParsableCommand {
             throw ValidationError("--fields takes 1 to 10000")
         }
         guard events > 0 else { throw ValidationError("--events must be at least 1") }
+        if let rounds, rounds < 1 { throw ValidationError("--rounds must be at least 1") }
         let isKnown = { (name: String) in KernelSettings.caseNames.contains { ($0 + "/").hasPrefix(name + "/") } }
         for name in only where !isKnown(name) {
             throw ValidationError("--case \(name) names no case; see weir bench kernel --help")
@@ -121,7 +121,7 @@ struct BenchKernelCommand: ParsableCommand {
                 bits: slots.map(\.bits), fields: fields,
                 distributions: (distribution.isEmpty ? SlotPlacement.allCases : distribution).map(\.distribution),
                 only: only,
-                events: events, length: options.length, seed: options.seed)
+                events: events, length: RoundLength(seconds: options.seconds, rounds: rounds), seed: options.seed)
             options.write(try KernelBenchmark.run(settings))
         }
     }

@@ -49,3 +49,30 @@ def test_the_intake_writes_its_events_for_other_programs(weir, tmp_path):
     for line in lines:
         label, event = line.split("\t")
         assert label in "01" and len(json.loads(event)) == 41
+
+
+def test_the_pipeline_answers_every_message_and_is_held_against_the_disk(weir, tmp_path):
+    short = ("--seconds", "0", "--slots", "2^10", "--batch", "4", "--folder", str(tmp_path), "--json")
+    cases = json.loads(weir.run("bench", "pipeline", *short).succeeded().stdout)["cases"]
+    scored, durable = cases
+    assert (scored["name"], durable["name"]) == ("scored/4", "durable/4")
+    assert scored["resultHash"] == durable["resultHash"]
+    for case in cases:
+        assert case["eventsPerSecond"] > 0 and 150 < case["journalBytesPerEvent"] < 600
+    assert durable["diskAloneEventsPerSecond"] > 0
+    assert list(tmp_path.glob("weir-bench-*")) == []
+
+
+def test_waits_are_told_beside_those_of_an_echo(weir, tmp_path):
+    short = ("--seconds", "0", "--slots", "2^10", "--folder", str(tmp_path), "--json")
+    cases = json.loads(weir.run("bench", "latency", *short).succeeded().stdout)["cases"]
+    assert [case["name"] for case in cases] == ["echo/one", "idle/one", "half-load/one", "echo/crowd", "idle/crowd"]
+    for case in cases:
+        assert 0 < case["p50Microseconds"] <= case["p99Microseconds"] <= case["maxMicroseconds"]
+    assert cases[2]["loadEventsPerSecond"] > 0
+    assert list(tmp_path.glob("weir-bench-*")) == []
+
+
+def test_a_folder_that_is_not_there_is_told(weir, tmp_path):
+    done = weir.run("bench", "pipeline", "--seconds", "0", "--folder", str(tmp_path / "nowhere"))
+    assert done.code == 74 and "no folder can be made" in done.stderr

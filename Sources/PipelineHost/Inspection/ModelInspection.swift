@@ -88,12 +88,13 @@ public struct ModelInspection: Sendable {
     private static func learn(
         _ recording: String, _ configuration: Configuration, into names: inout FeatureNames
     ) throws {
-        let stream = try ReplayStream(path: recording, configuration: configuration)
+        let stream = try ReplayStream(
+            path: recording, configuration: configuration, batchSize: LockStepBatch.size)
         let schema = configuration.specification.intakeSchema(slicedBy: [])
         var decoder = IntakeDecoder(schema: schema)
         var isLast = false
         while !isLast {
-            let next = try stream.next(4_096)
+            let next = try stream.next()
             isLast = next.isLast
             for item in next.items {
                 guard case .event? = try? decoder.decode(item.json, range: 0..<item.json.count) else { continue }

@@ -13,6 +13,9 @@ enum SocketSettings {
         var options = SocketOptions()
         options.maximumMessageBytes = Limits.socketMessageBytes
         options.routerMandatory = true
+        // A sender learns what was read half a mark at a time, so a client may have half as many requests under way as
+        // this before an answer can find the queue full: 2,000.
+        options.sendHighWaterMark = 4_000
         return options
     }
 
