@@ -125,15 +125,15 @@ extension ByteReader {
         precondition(count >= 0, "a count is not negative")
         let (byteCount, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
         guard 1.littleEndian == 1, !overflow, byteCount <= remaining else { return false }
+        // Appending nothing to an empty array writes a count of 0 into the storage that all empty arrays share: a data race.
+        if count == 0 { return true }
         let start = offset
         elements.append(addingCapacity: count) { span in
             span.withUnsafeMutableBufferPointer { room, initializedCount in
                 // In bounds: `count` elements of room were added, and that many bytes are left to read.
                 storage.withUnsafeBytes { bytes in
-                    if count > 0 {
-                        UnsafeMutableRawBufferPointer(room).copyMemory(
-                            from: UnsafeRawBufferPointer(rebasing: bytes[start..<(start + byteCount)]))
-                    }
+                    UnsafeMutableRawBufferPointer(room).copyMemory(
+                        from: UnsafeRawBufferPointer(rebasing: bytes[start..<(start + byteCount)]))
                 }
                 initializedCount = count
             }

@@ -148,7 +148,7 @@ def test_what_the_error_is_made_of_is_that_of_the_api(page, stage):
              + parts["withinVariance"] - parts["withinCovariance"])
     assert whole == pytest.approx(calibration["brier"], rel=1e-9)
     assert float(figure(browser, "Brier score")) == pytest.approx(calibration["brier"], rel=0.01)
-    for name, part in (("of it reliability", "reliability"), ("less resolution", "resolution"), ("over uncertainty", "uncertainty")):
+    for name, part in (("of it reliability", "reliability"), ("less resolution", "resolution"), ("plus uncertainty", "uncertainty")):
         shown = float(figure(browser, name).replace("−", "-"))
         assert shown == pytest.approx(parts[part], rel=0.06), name
     assert figure(browser, "recall") == f"{calibration['operatingPoint']['recall']:.3f}"

@@ -116,6 +116,19 @@ struct WorkerSpoolTests {
         #expect(reply.contains("\"durable\":false,\"shed\":true},{\"id\":500,\"ack\":\"label\",\"durable\":true}]"))
     }
 
+    @Test(
+        "a share that was begun is taken whole, also beyond what sheds events and refuses labels",
+        arguments: [false, true])
+    func wholeShare(refuses: Bool) throws {
+        let driver = try driver(refuses ? .refuse : .shed)
+        let records = (0..<100).flatMap { [event($0), label($0)] }
+        driver.ask((["{\"batch\":{\"number\":0,\"part\":0,\"parts\":1}}"] + records).joined(separator: "\n"))
+        #expect(driver.worker.spooledBytes > Self.spoolBytes)
+        #expect(driver.worker.statistics.shed == 0 && driver.worker.statistics.busy == 0)
+        let share = try self.records(driver)
+        #expect(share.count == 200 && driver.frames.count == 1)
+    }
+
     @Test("a share of a batch is not shed in part: the batch is busy as a whole")
     func batch() throws {
         let driver = try driver(.shed)

@@ -224,7 +224,7 @@ const renderParts = ({ calibration: { cox, brier, brierParts, brierSkill, ece, e
   ["Brier score", figures(brier), `${fixed(brierSkill)} better than the base rate`],
   ["of it reliability", figures(brierParts?.reliability), "miscalibration; 0 is right"],
   ["less resolution", figures(brierParts?.resolution), "what scores tell apart"],
-  ["over uncertainty", figures(brierParts?.uncertainty), "what the base rate leaves open"],
+  ["plus uncertainty", figures(brierParts?.uncertainty), "what the base rate leaves open"],
   ["calibration error, debiased", figures(eceDebiased), `${figures(ece)}, of which chance makes ${figures(eceNoiseFloor)}`],
   ["average precision", fixed(aucPR), `surely ${interval(aucPRBounds)}`],
   ...(operatingPoint ? [["recall", fixed(operatingPoint.recall), `${probability(operatingPoint.falsePositiveRate)} of negatives flagged, from ${probability(operatingPoint.threshold)} on`],

@@ -82,7 +82,8 @@ final class ExtractionPlan: Sendable {
         // At most one feature per step, and the bias.
         try indicators.append(addingCapacity: steps.count + 1) { indicators throws(FieldError) in
             try indicators.withUnsafeMutableBufferPointer { indicators, indicatorCount throws(FieldError) in
-                try valued.append(addingCapacity: steps.count) { valued throws(FieldError) in
+                // Room for at least one: an empty array without room shares its storage with all others.
+                try valued.append(addingCapacity: max(1, steps.count)) { valued throws(FieldError) in
                     try valued.withUnsafeMutableBufferPointer { valued, valuedCount throws(FieldError) in
                         try hashes.withUnsafeMutableBufferPointer { hashes throws(FieldError) in
                             let event = Event(values: values, text: text, moments: moments, hashes: hashes)

@@ -92,7 +92,8 @@ func readFile(_ path: String, maximumBytes: Int) throws -> [UInt8] {
     }
     var count = 0
     var failed = false
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
+    // Room for at least one: an array without room shares its storage, the count included, with all empty ones.
+    let bytes = [UInt8](unsafeUninitializedCapacity: max(1, size)) { buffer, initialized in
         while count < size {
             let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
             if got < 0, errno == EINTR { continue }

@@ -15,7 +15,8 @@ struct FrameOutbox {
     private let writer: UInt64
     private var gathering = ByteWriter()
     private var gatheredRecords: UInt32 = 0
-    private var isGatheringShare = false
+    /// Whether what is gathered is the share of a batch, which stays whole.
+    private(set) var isGatheringShare = false
     private var frames = Queue<AppendFrame>()
     private var sentCount = 0
     private var epoch: UInt32 = 0

@@ -153,12 +153,14 @@ public final class ScoreWorker {
         flush(into: &outputs)
     }
 
-    /// Bytes of frames and replies that wait for the commit: at most `spoolBytes` and one message. Lock-step messages that
+    /// Bytes of frames and replies that wait for the commit: at most `spoolBytes` and one message or share. Lock-step messages that
     /// wait for a first model, `Limits.waitingBatches` at most, are not among them.
     public var spooledBytes: Int { outbox.heldBytes + held.heldBytes }
 
+    // A share that was begun is taken whole, whatever it comes to: it was let in while the spool was open.
     private var load: SpoolLoad {
-        SpoolLoad(bytes: spooledBytes, of: configuration.spoolBytes, policy: configuration.spoolFull)
+        if outbox.isGatheringShare { return .open }
+        return SpoolLoad(bytes: spooledBytes, of: configuration.spoolBytes, policy: configuration.spoolFull)
     }
 
     private func flush(into outputs: inout [Output]) {
