@@ -9,13 +9,13 @@ struct EntryKey {
     init(_ bytes: [UInt8]) {
         precondition(bytes.count <= 255, "a key has at most 255 bytes")
         self.bytes = bytes
-        hash = EntryKey.hash(bytes[...])
+        hash = bytes.withUnsafeBytes(EntryKey.hash)
     }
 
     // Seeded per process, so that nobody can choose ids that collide; nothing but the time to find one depends on it.
-    static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var hasher = Hasher()
-        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        hasher.combine(bytes: bytes)
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 }

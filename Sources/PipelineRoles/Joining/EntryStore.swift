@@ -61,7 +61,7 @@ struct EntryStore: Sendable {
     }
 
     /// The hash of an entry's key.
-    func hash(_ slot: Slot) -> UInt64 { EntryKey.hash(key(slot)) }
+    func hash(_ slot: Slot) -> UInt64 { withKey(slot, EntryKey.hash) }
 
     /// A reader at the start of an entry's body. It must be gone before the entries change, or a change copies a segment.
     func reader(_ slot: Slot) -> ByteReader {
@@ -73,10 +73,18 @@ struct EntryStore: Sendable {
         } catch { preconditionFailure("an entry lies outside its segment: \(error)") }
     }
 
-    /// An entry's key.
-    func key(_ slot: Slot) -> ArraySlice<UInt8> {
+    /// Calls `read` with an entry's key.
+    @inline(__always)
+    func withKey<Value>(_ slot: Slot, _ read: (UnsafeRawBufferPointer) -> Value) -> Value {
         let place = place(of: slot)
-        return segments[place.segment][place.key..<place.body]
+        return segments[place.segment].withUnsafeBytes { read(.init(rebasing: $0[place.key..<place.body])) }
+    }
+
+    /// Calls `read` with an entry's body.
+    @inline(__always)
+    func withBody<Value>(_ slot: Slot, _ read: (UnsafeRawBufferPointer) -> Value) -> Value {
+        let place = place(of: slot)
+        return segments[place.segment].withUnsafeBytes { read(.init(rebasing: $0[place.body..<place.end])) }
     }
 
     /// The little-endian number of eight bytes at an offset of an entry's body.
@@ -86,13 +94,6 @@ struct EntryStore: Sendable {
         return segments[place.segment].withUnsafeBytes {
             Int64(littleEndian: $0.loadUnaligned(fromByteOffset: place.body + offset, as: Int64.self))
         }
-    }
-
-    /// One byte of an entry's body.
-    func byte(_ slot: Slot, at offset: Int) -> UInt8 {
-        let place = place(of: slot)
-        precondition(offset >= 0 && place.body + offset < place.end, "an entry's fields lie within it")
-        return segments[place.segment][place.body + offset]
     }
 
     // MARK: Changing

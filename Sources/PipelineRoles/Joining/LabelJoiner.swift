@@ -35,7 +35,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     private let freshHeads: [HeadState]
 
     private var entries = PackedEntries()
-    private var deadlines: DeadlineHeap
+    private var deadlines: Deadlines
     var orphans = OrphanLabels()
 
     private var streams: [LabelStream]
@@ -70,7 +70,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
                 }
                 return steps
             })
-        deadlines = DeadlineHeap(schedule)
+        deadlines = Deadlines(schedule)
         streams = rules.map { _ in LabelStream() }
     }
 
@@ -204,9 +204,13 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         if rules[head].retracts, !isFrozen {
             let taught = heads[head].taught
             if taught == nil {
-                output(.provisional(joined(entry, slot, head: head, outcome, labelTime: label.time)))
-            } else if let taught, taught != outcome {
-                output(.correction(joined(entry, slot, head: head, outcome, labelTime: label.time), from: taught))
+                if Payload.isTaught {
+                    output(.provisional(joined(entry, slot, head: head, outcome, labelTime: label.time, for: .lesson)))
+                }
+            } else if let taught, taught != outcome, Payload.isTaught {
+                output(
+                    .correction(
+                        joined(entry, slot, head: head, outcome, labelTime: label.time, for: .lesson), from: taught))
             }
             heads[head].taught = outcome
             heads[head].isForgotten = false
@@ -273,8 +277,10 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             return
         }
         state.taught = lesson
+        guard Payload.isTaught else { return }
         output(
-            .provisional(joined(entry, slot, head: head, lesson, labelTime: isKnown ? state.outcomeTime : nil)))
+            .provisional(
+                joined(entry, slot, head: head, lesson, labelTime: isKnown ? state.outcomeTime : nil, for: .lesson)))
     }
 
     private func look(
@@ -290,7 +296,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             .aged(
                 joined(
                     entry, slot, head: head, isKnown ? state.outcome : .unlabelled,
-                    labelTime: isKnown ? state.outcomeTime : nil, isEarly: true)))
+                    labelTime: isKnown ? state.outcomeTime : nil, for: .look)))
     }
 
     private mutating func close(
@@ -301,17 +307,13 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         if outcome == .unlabelled, let silence = rules[head].silentOutcome {
             if streams[head].isOut { streams[head].withheld += 1 } else { outcome = silence }
         }
-        let joined = self.joined(
-            entry, slot, head: head, outcome, labelTime: state.outcome == .unlabelled ? nil : state.outcomeTime)
-        if !isFrozen, !state.isForgotten, outcome != .unlabelled {
-            if let taught = state.taught {
-                // A label that came while learning was frozen.
-                if taught != outcome { output(.correction(joined, from: taught)) }
-            } else {
-                output(.provisional(joined))
-            }
+        let labelTime = state.outcome == .unlabelled ? nil : state.outcomeTime
+        if Payload.isTaught, !isFrozen, !state.isForgotten, outcome != .unlabelled, state.taught != outcome {
+            let lesson = joined(entry, slot, head: head, outcome, labelTime: labelTime, for: .lesson)
+            // Taught otherwise: by a label that came while learning was frozen.
+            output(state.taught.map { .correction(lesson, from: $0) } ?? .provisional(lesson))
         }
-        output(.matured(joined))
+        output(.matured(joined(entry, slot, head: head, outcome, labelTime: labelTime, for: .judgement)))
         state.isOpen = false
     }
 
@@ -330,18 +332,17 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
 
     private func joined(
         _ entry: WaitingEntry.Fields, _ slot: PackedEntries.Slot, head: Int, _ outcome: Outcome,
-        labelTime: Timestamp? = nil, isEarly: Bool = false
+        labelTime: Timestamp?, for use: PayloadUse
     ) -> Joined<Payload> {
         var reader = entry.payload
         return Joined(
             id: id(of: slot), sequence: entry.sequence, time: entry.time, head: head,
-            payload: WaitingEntry.trusted { () throws in
-                try isEarly ? Payload(readingEarly: &reader) : Payload(reading: &reader)
-            }, outcome: outcome, labelTime: labelTime)
+            payload: WaitingEntry.trusted { () throws in try Payload(reading: &reader, for: use) }, outcome: outcome,
+            labelTime: labelTime)
     }
 
     private func id(of slot: PackedEntries.Slot) -> EventID {
-        guard let id = EventID(String(decoding: entries.key(slot), as: UTF8.self)) else {
+        guard let id = entries.withKey(slot, { EventID(printable: $0) }) else {
             preconditionFailure("a waiting entry's key is an id")
         }
         return id

@@ -36,8 +36,34 @@ enum WaitingEntry {
         Timestamp(microseconds: entries.integer(slot, at: 0))
     }
 
-    static func step(of slot: PackedEntries.Slot, in entries: PackedEntries) -> Int {
-        Int(entries.byte(slot, at: stepOffset))
+    /// The step that an event waits for, and when it is due.
+    @inline(__always)
+    static func next(
+        of slot: PackedEntries.Slot, in entries: PackedEntries, _ schedule: DeadlineSchedule
+    ) -> (step: Int, key: DeadlineKey) {
+        entries.withBody(slot) { body in
+            let time = Int64(littleEndian: body.loadUnaligned(fromByteOffset: 0, as: Int64.self))
+            let step = Int(body[stepOffset])
+            return (
+                step,
+                DeadlineKey(
+                    deadline: Timestamp(microseconds: time).advanced(by: schedule.steps[step].offset),
+                    sequence: sequence(in: body))
+            )
+        }
+    }
+
+    // The varint of a body that this process wrote.
+    @inline(__always)
+    private static func sequence(in body: UnsafeRawBufferPointer) -> UInt64 {
+        var (sequence, shift, offset) = (UInt64(0), UInt64(0), sequenceOffset)
+        while true {
+            let byte = body[offset]
+            sequence |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return sequence }
+            shift += 7
+            offset += 1
+        }
     }
 
     static func setStep(of slot: PackedEntries.Slot, to step: Int, in entries: inout PackedEntries) {
@@ -45,11 +71,7 @@ enum WaitingEntry {
     }
 
     static func sequence(of slot: PackedEntries.Slot, in entries: PackedEntries) -> UInt64 {
-        trusted { () throws in
-            var reader = entries.reader(slot)
-            try reader.skip(sequenceOffset)
-            return try reader.readVarint()
-        }
+        entries.withBody(slot, sequence)
     }
 
     /// The state of all heads, and a reader at the payload.
