@@ -1,15 +1,27 @@
 // The key of a packed entry: an event's id.
 
+import ScoringRecords
+
 /// A key and its hash, computed once.
 struct EntryKey {
-    let bytes: [UInt8]
+    private let id: EventID
     let hash: UInt64
 
-    /// A key of at most 255 bytes.
-    init(_ bytes: [UInt8]) {
-        precondition(bytes.count <= 255, "a key has at most 255 bytes")
-        self.bytes = bytes
-        hash = bytes.withUnsafeBytes(EntryKey.hash)
+    /// The key of an id, which has at most 128 bytes.
+    init(_ id: EventID) {
+        self.id = id
+        hash = EntryKey.withBytes(of: id, EntryKey.hash)
+    }
+
+    /// Calls `read` with the key's bytes.
+    @inline(__always)
+    func withBytes<Value>(_ read: (UnsafeRawBufferPointer) -> Value) -> Value { EntryKey.withBytes(of: id, read) }
+
+    @inline(__always)
+    private static func withBytes<Value>(of id: EventID, _ read: (UnsafeRawBufferPointer) -> Value) -> Value {
+        // A text that a decoder made lies in one piece, and is not copied for it.
+        var text = id.text
+        return text.withUTF8 { read(UnsafeRawBufferPointer($0)) }
     }
 
     // Seeded per process, so that nobody can choose ids that collide; nothing but the time to find one depends on it.
