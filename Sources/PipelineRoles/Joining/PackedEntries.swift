@@ -3,7 +3,7 @@
 import ByteCoding
 
 /// Entries of bytes, several of which may have the same key. Memory: the bytes, at most an eighth of holes, and about
-/// 13 bytes of tables per entry.
+/// 16 bytes of tables per entry.
 struct PackedEntries: Sendable {
     /// The name of an entry while it is there; used again after it was removed.
     typealias Slot = EntryStore.Slot
