@@ -18,7 +18,7 @@ public struct EventID: Hashable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
-    /// The id of `bytes`, which hold no control character below 0x20 and nothing beyond ASCII; `nil` as for a text.
+    /// The id of `bytes`: valid UTF-8 without control characters below 0x20; `nil` as for a text.
     @inlinable
     public init?(printable bytes: UnsafeRawBufferPointer) {
         guard !bytes.isEmpty, bytes.count <= EventID.maximumBytes, !bytes.contains(0x7F) else { return nil }

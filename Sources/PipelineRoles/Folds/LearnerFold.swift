@@ -29,6 +29,18 @@ public struct WaitingEvent: Hashable, JoinedPayload {
         features = try reader.readFeatures()
         scores = try reader.readScores()
     }
+
+    /// Reads the features alone for a lesson, else the scores alone.
+    public init(reading reader: inout ByteReader, for use: PayloadUse) throws {
+        if use == .lesson {
+            features = try reader.readFeatures()
+            scores = []
+        } else {
+            features = FeatureVector()
+            try reader.skipFeatures()
+            scores = try reader.readScores()
+        }
+    }
 }
 
 /// `state(n) = fold(step, empty, journal[0..<n])` for the model. Confined to one thread.

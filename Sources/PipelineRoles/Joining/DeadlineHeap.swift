@@ -1,5 +1,5 @@
-// Which waiting event's state changes next by time alone. Eight bytes per event: the heap holds slots and a coarse key;
-// only where coarse keys are equal it asks the entries themselves.
+// The moments at which waiting events change by time alone, and a heap of events by the next of them. Eight bytes per
+// event: the heap holds slots and a coarse key; only where coarse keys are equal it asks the entries themselves.
 
 import ScoringRecords
 
@@ -35,8 +35,7 @@ struct DeadlineSchedule: Sendable {
     }
 }
 
-/// A min-heap, four children to a parent, of slots by the next deadline of their events and their place in the journal.
-/// All keys differ, so the order is one.
+/// A min-heap, four children to a parent, of slots by their keys, see `DeadlineKey`.
 struct DeadlineHeap: Sendable {
     private struct Element: Sendable {
         var coarse: UInt32
@@ -60,12 +59,6 @@ struct DeadlineHeap: Sendable {
     /// Bytes of memory held.
     var memoryBytes: Int { elements.capacity * MemoryLayout<Element>.stride }
 
-    /// When an event's next step is due.
-    func deadline(of slot: PackedEntries.Slot, in entries: PackedEntries) -> Timestamp {
-        WaitingEntry.time(of: slot, in: entries)
-            .advanced(by: schedule.steps[WaitingEntry.step(of: slot, in: entries)].offset)
-    }
-
     // Never falls where the deadline rises; beyond a year from the middle it stands still and the entries decide.
     @inline(__always)
     private func coarse(_ deadline: Timestamp) -> UInt32 {
@@ -76,15 +69,13 @@ struct DeadlineHeap: Sendable {
     @inline(__always)
     private func isBefore(_ left: Element, _ right: Element, _ entries: PackedEntries) -> Bool {
         if left.coarse != right.coarse { return left.coarse < right.coarse }
-        let (first, second) = (deadline(of: left.slot, in: entries), deadline(of: right.slot, in: entries))
-        if first != second { return first < second }
-        // Different events have different sequence numbers, so heads need not be compared.
-        return WaitingEntry.sequence(of: left.slot, in: entries) < WaitingEntry.sequence(of: right.slot, in: entries)
+        return WaitingEntry.next(of: left.slot, in: entries, schedule).key
+            < WaitingEntry.next(of: right.slot, in: entries, schedule).key
     }
 
     /// Adds a slot. O(log n).
     mutating func insert(_ slot: PackedEntries.Slot, in entries: PackedEntries) {
-        let deadline = deadline(of: slot, in: entries)
+        let deadline = WaitingEntry.next(of: slot, in: entries, schedule).key.deadline
         if elements.isEmpty { middle = deadline }
         let element = Element(coarse: coarse(deadline), slot: slot)
         elements.makeRoomTightly()
@@ -104,14 +95,6 @@ struct DeadlineHeap: Sendable {
     mutating func removeLeast(in entries: PackedEntries) {
         guard let last = elements.popLast(), !elements.isEmpty else { return }
         settle(last, in: entries)
-    }
-
-    /// Finds the place of the least slot after its deadline has moved on. O(log n).
-    @inline(__always)
-    mutating func settleLeast(in entries: PackedEntries) {
-        guard var element = elements.first else { return }
-        element.coarse = coarse(deadline(of: element.slot, in: entries))
-        settle(element, in: entries)
     }
 
     // Puts an element where the first one was, and lets it sink.

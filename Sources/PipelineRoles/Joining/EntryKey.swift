@@ -1,21 +1,33 @@
 // The key of a packed entry: an event's id.
 
+import ScoringRecords
+
 /// A key and its hash, computed once.
 struct EntryKey {
-    let bytes: [UInt8]
+    private let id: EventID
     let hash: UInt64
 
-    /// A key of at most 255 bytes.
-    init(_ bytes: [UInt8]) {
-        precondition(bytes.count <= 255, "a key has at most 255 bytes")
-        self.bytes = bytes
-        hash = EntryKey.hash(bytes[...])
+    /// The key of an id, which has at most 128 bytes.
+    init(_ id: EventID) {
+        self.id = id
+        hash = EntryKey.withBytes(of: id, EntryKey.hash)
+    }
+
+    /// Calls `read` with the key's bytes.
+    @inline(__always)
+    func withBytes<Value>(_ read: (UnsafeRawBufferPointer) -> Value) -> Value { EntryKey.withBytes(of: id, read) }
+
+    @inline(__always)
+    private static func withBytes<Value>(of id: EventID, _ read: (UnsafeRawBufferPointer) -> Value) -> Value {
+        // A text that a decoder made lies in one piece, and is not copied for it.
+        var text = id.text
+        return text.withUTF8 { read(UnsafeRawBufferPointer($0)) }
     }
 
     // Seeded per process, so that nobody can choose ids that collide; nothing but the time to find one depends on it.
-    static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var hasher = Hasher()
-        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        hasher.combine(bytes: bytes)
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 }

@@ -50,18 +50,17 @@ struct EntryStore: Sendable {
 
     /// Whether an entry has this key.
     func matches(_ slot: Slot, _ key: EntryKey) -> Bool {
-        let place = place(of: slot)
-        guard place.body - place.key == key.bytes.count else { return false }
-        return segments[place.segment].withUnsafeBufferPointer { bytes in
-            key.bytes.withUnsafeBufferPointer { wanted in
-                for index in wanted.indices where bytes[place.key + index] != wanted[index] { return false }
+        withKey(slot) { there in
+            key.withBytes { wanted in
+                guard there.count == wanted.count else { return false }
+                for index in wanted.indices where there[index] != wanted[index] { return false }
                 return true
             }
         }
     }
 
     /// The hash of an entry's key.
-    func hash(_ slot: Slot) -> UInt64 { EntryKey.hash(key(slot)) }
+    func hash(_ slot: Slot) -> UInt64 { withKey(slot, EntryKey.hash) }
 
     /// A reader at the start of an entry's body. It must be gone before the entries change, or a change copies a segment.
     func reader(_ slot: Slot) -> ByteReader {
@@ -73,10 +72,18 @@ struct EntryStore: Sendable {
         } catch { preconditionFailure("an entry lies outside its segment: \(error)") }
     }
 
-    /// An entry's key.
-    func key(_ slot: Slot) -> ArraySlice<UInt8> {
+    /// Calls `read` with an entry's key.
+    @inline(__always)
+    func withKey<Value>(_ slot: Slot, _ read: (UnsafeRawBufferPointer) -> Value) -> Value {
         let place = place(of: slot)
-        return segments[place.segment][place.key..<place.body]
+        return segments[place.segment].withUnsafeBytes { read(.init(rebasing: $0[place.key..<place.body])) }
+    }
+
+    /// Calls `read` with an entry's body.
+    @inline(__always)
+    func withBody<Value>(_ slot: Slot, _ read: (UnsafeRawBufferPointer) -> Value) -> Value {
+        let place = place(of: slot)
+        return segments[place.segment].withUnsafeBytes { read(.init(rebasing: $0[place.body..<place.end])) }
     }
 
     /// The little-endian number of eight bytes at an offset of an entry's body.
@@ -88,19 +95,12 @@ struct EntryStore: Sendable {
         }
     }
 
-    /// One byte of an entry's body.
-    func byte(_ slot: Slot, at offset: Int) -> UInt8 {
-        let place = place(of: slot)
-        precondition(offset >= 0 && place.body + offset < place.end, "an entry's fields lie within it")
-        return segments[place.segment][place.body + offset]
-    }
-
     // MARK: Changing
 
     /// Adds an entry.
     mutating func insert(_ key: EntryKey, body: [UInt8]) -> Slot {
         let slot = freeSlots.popLast() ?? newSlot()
-        append(slot, key.bytes[...], body[...])
+        key.withBytes { key in body.withUnsafeBytes { append(slot, key, $0) } }
         return slot
     }
 
@@ -116,19 +116,18 @@ struct EntryStore: Sendable {
         let place = place(of: slot)
         let start = place.body + offset
         precondition(offset >= 0 && start + bytes.count <= place.end, "an entry's fields lie within it")
-        segments[place.segment].replaceSubrange(start..<start + bytes.count, with: bytes)
+        segments[place.segment].withUnsafeMutableBytes { segment in
+            bytes.withUnsafeBytes { segment[start..<start + bytes.count].copyBytes(from: $0) }
+        }
     }
 
     /// Gives an entry another body; in place where its length stays.
     mutating func replace(_ slot: Slot, body: [UInt8]) {
         let place = place(of: slot)
-        if place.end - place.body == body.count {
-            segments[place.segment].replaceSubrange(place.body..<place.end, with: body)
-            return
-        }
+        if place.end - place.body == body.count { return overwrite(slot, at: 0, with: body) }
         let key = Array(segments[place.segment][place.key..<place.body])
         free(place)
-        append(slot, key[...], body[...])
+        key.withUnsafeBytes { key in body.withUnsafeBytes { append(slot, key, $0) } }
         fillHoles()
     }
 
@@ -196,21 +195,34 @@ struct EntryStore: Sendable {
         segment.withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt32.self)) }
     }
 
-    private mutating func append(_ slot: Slot, _ key: ArraySlice<UInt8>, _ body: ArraySlice<UInt8>) {
+    private mutating func append(_ slot: Slot, _ key: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) {
         let bytes = EntryStore.headerBytes(of: body.count) + key.count + body.count
         let segment = segment(for: bytes)
         note(slot, bytes, in: segment)
-        let number = slot.littleEndian
-        withUnsafeBytes(of: number) { segments[segment].append(contentsOf: $0) }
-        segments[segment].append(UInt8(key.count))
-        var length = body.count
-        while length >= 0x80 {
-            segments[segment].append(UInt8(length & 0x7F) | 0x80)
-            length >>= 7
+        segments[segment].append(addingCapacity: bytes) { span in
+            span.withUnsafeMutableBufferPointer { room, initializedCount in
+                EntryStore.write(slot, key, body, to: UnsafeMutableRawBufferPointer(room))
+                initializedCount = bytes
+            }
         }
-        segments[segment].append(UInt8(length))
-        key.withUnsafeBufferPointer { segments[segment].append(contentsOf: $0) }
-        body.withUnsafeBufferPointer { segments[segment].append(contentsOf: $0) }
+    }
+
+    // Every access is checked against the room, which is as large as the entry.
+    private static func write(
+        _ slot: Slot, _ key: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer,
+        to room: UnsafeMutableRawBufferPointer
+    ) {
+        room.storeBytes(of: slot.littleEndian, as: UInt32.self)
+        room[4] = UInt8(key.count)
+        var (length, position) = (body.count, 5)
+        while length >= 0x80 {
+            room[position] = UInt8(length & 0x7F) | 0x80
+            length >>= 7
+            position += 1
+        }
+        room[position] = UInt8(length)
+        room[(position + 1)...].copyBytes(from: key)
+        room[(position + 1 + key.count)...].copyBytes(from: body)
     }
 
     // The entry that is about to be appended lies there.

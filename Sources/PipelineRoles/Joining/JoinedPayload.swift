@@ -10,11 +10,27 @@ public protocol JoinedPayload: Sendable {
     ///
     /// - Throws: `ByteCodingError` or `RecordCodingError` where the bytes are something else.
     init(reading reader: inout ByteReader) throws
-    /// Reads as much of it as a look before maturity needs, see `JoinOutput.aged`; all of it unless told otherwise.
-    init(readingEarly reader: inout ByteReader) throws
+    /// Reads as much of it as one use needs, and leaves the rest empty; all of it unless told otherwise.
+    init(reading reader: inout ByteReader, for use: PayloadUse) throws
+    /// Whether anybody learns from it: if not, a joiner does not say `provisional` and `correction`. So it is unless told
+    /// otherwise.
+    static var isTaught: Bool { get }
+}
+
+/// What a payload is read for.
+public enum PayloadUse: Sendable {
+    /// See `JoinOutput.provisional` and `JoinOutput.correction`.
+    case lesson
+    /// See `JoinOutput.matured`.
+    case judgement
+    /// See `JoinOutput.aged`.
+    case look
 }
 
 extension JoinedPayload {
     /// Reads all of it.
-    public init(readingEarly reader: inout ByteReader) throws { try self.init(reading: &reader) }
+    public init(reading reader: inout ByteReader, for use: PayloadUse) throws { try self.init(reading: &reader) }
+
+    /// Somebody learns from it.
+    public static var isTaught: Bool { true }
 }

@@ -33,9 +33,12 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     private let looks: [TimeSpan?]
     // What every event begins with, made once.
     private let freshHeads: [HeadState]
+    // The heads of the event at hand, and bytes to be: used again, so that no look at an event allocates.
+    private var heads: [HeadState] = []
+    private var writer = ByteWriter()
 
     private var entries = PackedEntries()
-    private var deadlines: DeadlineHeap
+    private var deadlines: Deadlines
     var orphans = OrphanLabels()
 
     private var streams: [LabelStream]
@@ -70,7 +73,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
                 }
                 return steps
             })
-        deadlines = DeadlineHeap(schedule)
+        deadlines = Deadlines(schedule)
         streams = rules.map { _ in LabelStream() }
     }
 
@@ -96,7 +99,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         id: EventID, sequence: UInt64, time: Timestamp, payload: @autoclosure () -> Payload, watermark: Timestamp,
         _ output: (JoinOutput<Payload>) -> Void
     ) -> RejectionReason? {
-        let key = PackedEntries.Key(id.bytes)
+        let key = PackedEntries.Key(id)
         if entries.first(key) != nil { return .duplicateEvent }
         if time.advanced(by: shortestWindow).advanced(by: grace) < watermark { return .lateEvent }
         guard entries.count < maximumPending else { return .joinerFull }
@@ -117,8 +120,10 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         payload: (inout ByteWriter) -> Void
     ) {
         guard let step = nextStep(from: 0, of: heads) else { return }
-        let slot = entries.insert(
-            key, body: WaitingEntry.body(time: time, step: step, sequence: sequence, heads: heads, payload: payload))
+        writer.removeAll(keepingCapacity: true)
+        WaitingEntry.write(
+            to: &writer, time: time, step: step, sequence: sequence, heads: heads, payload: payload)
+        let slot = entries.insert(key, body: writer.bytes)
         deadlines.insert(slot, in: entries)
     }
 
@@ -151,7 +156,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         _ label: Label, sequence: UInt64, watermark: Timestamp, _ output: (JoinOutput<Payload>) -> Void
     ) -> RejectionReason? {
         if rules[Int(label.head)].labelOutage != nil { streams[Int(label.head)].noteLabel(at: watermark) }
-        let key = PackedEntries.Key(label.id.bytes)
+        let key = PackedEntries.Key(label.id)
         if let slot = entries.first(key) { return join(label, to: slot, output) }
         guard orphanWindow > .zero else { return .unknownEvent }
         guard orphans.count < maximumOrphans, orphans.count(of: label.id) < Limits.orphansPerEvent else {
@@ -165,36 +170,12 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         _ label: Label, to slot: PackedEntries.Slot, _ output: (JoinOutput<Payload>) -> Void
     ) -> RejectionReason? {
         let head = Int(label.head)
-        let state: (heads: [HeadState], place: Range<Int>)
-        switch note(label, of: slot, head: head, output) {
-        case .failure(let refusal): return refusal.reason
-        case .success(let changed): state = changed
-        }
-        update(slot, state.heads, at: state.place)
-        return nil
-    }
-
-    private struct Refusal: Error {
-        var reason: RejectionReason
-    }
-
-    // The heads' new state, and the bytes at which the old one stands. Whatever reads the entry ends here, before it
-    // changes.
-    private mutating func note(
-        _ label: Label, of slot: PackedEntries.Slot, head: Int, _ output: (JoinOutput<Payload>) -> Void
-    ) -> Result<(heads: [HeadState], place: Range<Int>), Refusal> {
-        let entry = WaitingEntry.fields(of: slot, count: rules.count, in: entries)
-        var heads = entry.heads
-        let time = entry.time
-        guard heads[head].isOpen, label.time <= time.advanced(by: rules[head].window) else {
-            return .failure(Refusal(reason: .lateLabel))
-        }
+        let entry = WaitingEntry.fields(of: slot, count: rules.count, in: entries, heads: &heads)
+        guard heads[head].isOpen, label.time <= entry.time.advanced(by: rules[head].window) else { return .lateLabel }
         let outcome = label.outcome
         if heads[head].outcome != .unlabelled {
-            if heads[head].outcome == outcome { return .failure(Refusal(reason: .duplicateLabel)) }
-            guard label.time > heads[head].outcomeTime else {
-                return .failure(Refusal(reason: .conflictingLabel))
-            }
+            if heads[head].outcome == outcome { return .duplicateLabel }
+            guard label.time > heads[head].outcomeTime else { return .conflictingLabel }
             counts.reversed += 1
         } else {
             counts.joined += 1
@@ -204,14 +185,19 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         if rules[head].retracts, !isFrozen {
             let taught = heads[head].taught
             if taught == nil {
-                output(.provisional(joined(entry, slot, head: head, outcome, labelTime: label.time)))
-            } else if let taught, taught != outcome {
-                output(.correction(joined(entry, slot, head: head, outcome, labelTime: label.time), from: taught))
+                if Payload.isTaught {
+                    output(.provisional(joined(entry, slot, head: head, outcome, labelTime: label.time, for: .lesson)))
+                }
+            } else if let taught, taught != outcome, Payload.isTaught {
+                output(
+                    .correction(
+                        joined(entry, slot, head: head, outcome, labelTime: label.time, for: .lesson), from: taught))
             }
             heads[head].taught = outcome
             heads[head].isForgotten = false
         }
-        return .success((heads, entry.headPlace))
+        update(slot, at: entry.headPlace)
+        return nil
     }
 
     // MARK: Time
@@ -231,7 +217,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
                 continue
             }
             WaitingEntry.setStep(of: slot, to: next, in: &entries)
-            update(slot, passed.heads, at: passed.place)
+            update(slot, at: passed.place)
             deadlines.settleLeast(in: entries)
         }
         if watermark == nil { for head in streams.indices { streams[head].end() } }
@@ -241,24 +227,23 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     /// Event time begins anew: what was dated by the old one proves nothing of labels that stopped.
     mutating func resetTime() { for head in streams.indices { streams[head].end() } }
 
-    // What the next step of an event does to its heads, the step after it, and where the heads' bytes stand; `nil` where
-    // it is not due. Whatever reads the entry ends here, before it changes.
+    // Lets the next step of an event change `heads`: the step after it, and where the heads' bytes stand; `nil` where it
+    // is not due.
     private mutating func pass(
         _ slot: PackedEntries.Slot, _ watermark: Timestamp?, _ output: (JoinOutput<Payload>) -> Void
-    ) -> (heads: [HeadState], next: Int?, place: Range<Int>)? {
-        let entry = WaitingEntry.fields(of: slot, count: rules.count, in: entries)
+    ) -> (next: Int?, place: Range<Int>)? {
+        let entry = WaitingEntry.fields(of: slot, count: rules.count, in: entries, heads: &heads)
         let step = schedule.steps[entry.step]
         if let watermark, entry.time.advanced(by: step.offset) >= watermark { return nil }
-        var heads = entry.heads
+        var state = heads[step.head]
         switch step.kind {
-        case .closes: close(entry, slot, &heads[step.head], head: step.head, output)
-        case .looks: look(entry, slot, &heads[step.head], head: step.head, output)
+        case .closes: close(entry, slot, &state, head: step.head, output)
+        case .looks: look(entry, slot, &state, head: step.head, output)
         case .endsWait:
-            if heads[step.head].isOpen, heads[step.head].awaitsLesson {
-                endWait(entry, slot, &heads[step.head], head: step.head, output)
-            }
+            if state.isOpen, state.awaitsLesson { endWait(entry, slot, &state, head: step.head, output) }
         }
-        return (heads, nextStep(from: entry.step + 1, of: heads), entry.headPlace)
+        heads[step.head] = state
+        return (nextStep(from: entry.step + 1, of: heads), entry.headPlace)
     }
 
     private func endWait(
@@ -273,8 +258,10 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             return
         }
         state.taught = lesson
+        guard Payload.isTaught else { return }
         output(
-            .provisional(joined(entry, slot, head: head, lesson, labelTime: isKnown ? state.outcomeTime : nil)))
+            .provisional(
+                joined(entry, slot, head: head, lesson, labelTime: isKnown ? state.outcomeTime : nil, for: .lesson)))
     }
 
     private func look(
@@ -290,7 +277,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             .aged(
                 joined(
                     entry, slot, head: head, isKnown ? state.outcome : .unlabelled,
-                    labelTime: isKnown ? state.outcomeTime : nil, isEarly: true)))
+                    labelTime: isKnown ? state.outcomeTime : nil, for: .look)))
     }
 
     private mutating func close(
@@ -301,24 +288,21 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
         if outcome == .unlabelled, let silence = rules[head].silentOutcome {
             if streams[head].isOut { streams[head].withheld += 1 } else { outcome = silence }
         }
-        let joined = self.joined(
-            entry, slot, head: head, outcome, labelTime: state.outcome == .unlabelled ? nil : state.outcomeTime)
-        if !isFrozen, !state.isForgotten, outcome != .unlabelled {
-            if let taught = state.taught {
-                // A label that came while learning was frozen.
-                if taught != outcome { output(.correction(joined, from: taught)) }
-            } else {
-                output(.provisional(joined))
-            }
+        let labelTime = state.outcome == .unlabelled ? nil : state.outcomeTime
+        if Payload.isTaught, !isFrozen, !state.isForgotten, outcome != .unlabelled, state.taught != outcome {
+            let lesson = joined(entry, slot, head: head, outcome, labelTime: labelTime, for: .lesson)
+            // Taught otherwise: by a label that came while learning was frozen.
+            output(state.taught.map { .correction(lesson, from: $0) } ?? .provisional(lesson))
         }
-        output(.matured(joined))
+        output(.matured(joined(entry, slot, head: head, outcome, labelTime: labelTime, for: .judgement)))
         state.isOpen = false
     }
 
     // MARK: Entries
 
-    private mutating func update(_ slot: PackedEntries.Slot, _ heads: [HeadState], at place: Range<Int>) {
-        var writer = ByteWriter()
+    // Writes `heads` to where an entry's heads stand.
+    private mutating func update(_ slot: PackedEntries.Slot, at place: Range<Int>) {
+        writer.removeAll(keepingCapacity: true)
         for head in heads { writer.write(head) }
         // Mostly a flag changes, and the rest of the entry stays as it is.
         if place.count == writer.count {
@@ -330,18 +314,19 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
 
     private func joined(
         _ entry: WaitingEntry.Fields, _ slot: PackedEntries.Slot, head: Int, _ outcome: Outcome,
-        labelTime: Timestamp? = nil, isEarly: Bool = false
+        labelTime: Timestamp?, for use: PayloadUse
     ) -> Joined<Payload> {
-        var reader = entry.payload
+        var reader = entries.reader(slot)
         return Joined(
             id: id(of: slot), sequence: entry.sequence, time: entry.time, head: head,
             payload: WaitingEntry.trusted { () throws in
-                try isEarly ? Payload(readingEarly: &reader) : Payload(reading: &reader)
+                try reader.skip(entry.headPlace.upperBound)
+                return try Payload(reading: &reader, for: use)
             }, outcome: outcome, labelTime: labelTime)
     }
 
     private func id(of slot: PackedEntries.Slot) -> EventID {
-        guard let id = EventID(String(decoding: entries.key(slot), as: UTF8.self)) else {
+        guard let id = entries.withKey(slot, { EventID(printable: $0) }) else {
             preconditionFailure("a waiting entry's key is an id")
         }
         return id
@@ -369,19 +354,14 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             let sequence = WaitingEntry.sequence(of: slot, in: entries)
             let place = lessons.partitioningIndex { $0.sequence >= sequence }
             let kept = place < lessons.count && lessons[place].sequence == sequence ? lessons[place].lessons : nil
-            let (before, bytes) = heads(of: slot)
-            var heads = before
+            let entry = WaitingEntry.fields(of: slot, count: rules.count, in: entries, heads: &heads)
+            let before = heads
             for head in heads.indices where heads[head].isOpen && heads[head].taught != kept?[head] {
                 heads[head].taught = kept?[head]
                 heads[head].isForgotten = true
             }
-            if heads != before { update(slot, heads, at: bytes) }
+            if heads != before { update(slot, at: entry.headPlace) }
         }
-    }
-
-    private func heads(of slot: PackedEntries.Slot) -> (heads: [HeadState], place: Range<Int>) {
-        let entry = WaitingEntry.fields(of: slot, count: rules.count, in: entries)
-        return (entry.heads, entry.headPlace)
     }
 
     // MARK: Canonical bytes
@@ -426,7 +406,7 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             var heads: [HeadState] = []
             for _ in rules { heads.append(try reader.readHead()) }
             let payload = try Payload(reading: &reader)
-            insert(PackedEntries.Key(id.bytes), time: time, sequence: sequence, heads: heads) { payload.write(to: &$0) }
+            insert(PackedEntries.Key(id), time: time, sequence: sequence, heads: heads) { payload.write(to: &$0) }
         }
     }
 }

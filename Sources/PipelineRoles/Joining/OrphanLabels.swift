@@ -37,7 +37,7 @@ struct OrphanLabels: Sendable {
     func count(of id: EventID) -> Int {
         guard entries.count > 0 else { return 0 }
         var count = 0
-        entries.find(PackedEntries.Key(id.bytes)) { _ in
+        entries.find(PackedEntries.Key(id)) { _ in
             count += 1
             return count < Limits.orphansPerEvent
         }
@@ -52,14 +52,14 @@ struct OrphanLabels: Sendable {
         // Labels that joined leave holes in the queue, and must not let it grow while time stands still.
         if queue.count > 2 * entries.count + 64 { tidyQueue() }
         queue.makeRoomTightly()
-        queue.append((orphan.sequence, entries.insert(PackedEntries.Key(orphan.label.id.bytes), body: writer.bytes)))
+        queue.append((orphan.sequence, entries.insert(PackedEntries.Key(orphan.label.id), body: writer.bytes)))
     }
 
     /// Takes out all labels of an id, in journal order.
     mutating func take(_ id: EventID) -> [OrphanLabel] {
         guard entries.count > 0 else { return [] }
         var slots: [PackedEntries.Slot] = []
-        entries.find(PackedEntries.Key(id.bytes)) { slot in
+        entries.find(PackedEntries.Key(id)) { slot in
             slots.append(slot)
             return true
         }
@@ -135,9 +135,4 @@ struct OrphanLabels: Sendable {
             return OrphanLabel(label: label, sequence: sequence, since: since)
         }
     }
-}
-
-extension EventID {
-    /// The id's UTF-8.
-    var bytes: [UInt8] { Array(text.utf8) }
 }

@@ -3,7 +3,7 @@
 import ByteCoding
 
 /// Entries of bytes, several of which may have the same key. Memory: the bytes, at most an eighth of holes, and about
-/// 13 bytes of tables per entry.
+/// 16 bytes of tables per entry.
 struct PackedEntries: Sendable {
     /// The name of an entry while it is there; used again after it was removed.
     typealias Slot = EntryStore.Slot
@@ -42,14 +42,18 @@ struct PackedEntries: Sendable {
     /// A reader at the start of an entry's body. It must be gone before the entries change, or a change copies a segment.
     func reader(_ slot: Slot) -> ByteReader { store.reader(slot) }
 
-    /// An entry's key.
-    func key(_ slot: Slot) -> ArraySlice<UInt8> { store.key(slot) }
-
     /// The little-endian number of eight bytes at an offset of an entry's body.
     func integer(_ slot: Slot, at offset: Int) -> Int64 { store.integer(slot, at: offset) }
 
-    /// One byte of an entry's body.
-    func byte(_ slot: Slot, at offset: Int) -> UInt8 { store.byte(slot, at: offset) }
+    /// Calls `read` with an entry's body.
+    @inline(__always)
+    func withBody<Value>(_ slot: Slot, _ read: (UnsafeRawBufferPointer) -> Value) -> Value {
+        store.withBody(slot, read)
+    }
+
+    /// Calls `read` with an entry's key.
+    @inline(__always)
+    func withKey<Value>(_ slot: Slot, _ read: (UnsafeRawBufferPointer) -> Value) -> Value { store.withKey(slot, read) }
 
     /// Adds an entry.
     mutating func insert(_ key: Key, body: [UInt8]) -> Slot {

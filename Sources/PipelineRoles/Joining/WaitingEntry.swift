@@ -36,8 +36,34 @@ enum WaitingEntry {
         Timestamp(microseconds: entries.integer(slot, at: 0))
     }
 
-    static func step(of slot: PackedEntries.Slot, in entries: PackedEntries) -> Int {
-        Int(entries.byte(slot, at: stepOffset))
+    /// The step that an event waits for, and when it is due.
+    @inline(__always)
+    static func next(
+        of slot: PackedEntries.Slot, in entries: PackedEntries, _ schedule: DeadlineSchedule
+    ) -> (step: Int, key: DeadlineKey) {
+        entries.withBody(slot) { body in
+            let time = Int64(littleEndian: body.loadUnaligned(fromByteOffset: 0, as: Int64.self))
+            let step = Int(body[stepOffset])
+            return (
+                step,
+                DeadlineKey(
+                    deadline: Timestamp(microseconds: time).advanced(by: schedule.steps[step].offset),
+                    sequence: sequence(in: body))
+            )
+        }
+    }
+
+    // The varint of a body that this process wrote.
+    @inline(__always)
+    private static func sequence(in body: UnsafeRawBufferPointer) -> UInt64 {
+        var (sequence, shift, offset) = (UInt64(0), UInt64(0), sequenceOffset)
+        while true {
+            let byte = body[offset]
+            sequence |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return sequence }
+            shift += 7
+            offset += 1
+        }
     }
 
     static func setStep(of slot: PackedEntries.Slot, to step: Int, in entries: inout PackedEntries) {
@@ -45,11 +71,7 @@ enum WaitingEntry {
     }
 
     static func sequence(of slot: PackedEntries.Slot, in entries: PackedEntries) -> UInt64 {
-        trusted { () throws in
-            var reader = entries.reader(slot)
-            try reader.skip(sequenceOffset)
-            return try reader.readVarint()
-        }
+        entries.withBody(slot, sequence)
     }
 
     /// The state of all heads, and a reader at the payload.
@@ -67,22 +89,21 @@ enum WaitingEntry {
         }
     }
 
-    /// All fields, read at once. It must be gone before the entries change, or a change copies a segment.
+    /// The fields before the payload, but for the heads' states.
     struct Fields {
         let time: Timestamp
         let step: Int
         let sequence: UInt64
-        let heads: [HeadState]
-        /// Where the heads' bytes stand in the body.
+        /// Where the heads' bytes stand in the body; behind them stands the payload.
         let headPlace: Range<Int>
-        /// A reader at the payload.
-        let payload: ByteReader
-
     }
 
-    /// Reads all fields. (An initializer would take the entries over, and copy them for it.)
+    /// Reads all fields, and the states of `count` heads in place of what is in `heads`. (An initializer would take the
+    /// entries over, and copy them for it.)
     @inline(__always)
-    static func fields(of slot: PackedEntries.Slot, count: Int, in entries: PackedEntries) -> Fields {
+    static func fields(
+        of slot: PackedEntries.Slot, count: Int, in entries: PackedEntries, heads: inout [HeadState]
+    ) -> Fields {
         var reader = entries.reader(slot)
         do {
             let start = reader.position
@@ -90,12 +111,10 @@ enum WaitingEntry {
             let step = Int(try reader.readUInt8())
             let sequence = try reader.readVarint()
             let first = reader.position
-            var heads: [HeadState] = []
-            heads.reserveCapacity(count)
+            heads.removeAll(keepingCapacity: true)
             for _ in 0..<count { heads.append(try reader.readHead()) }
             return Fields(
-                time: time, step: step, sequence: sequence, heads: heads,
-                headPlace: first - start..<reader.position - start, payload: reader)
+                time: time, step: step, sequence: sequence, headPlace: first - start..<reader.position - start)
         } catch { preconditionFailure("a waiting entry's own bytes do not read back: \(error)") }
     }
 
@@ -112,17 +131,16 @@ enum WaitingEntry {
         return body
     }
 
-    /// The body's bytes.
-    static func body(
-        time: Timestamp, step: Int, sequence: UInt64, heads: [HeadState], payload: (inout ByteWriter) -> Void
-    ) -> [UInt8] {
-        var writer = ByteWriter()
+    /// Writes a body.
+    static func write(
+        to writer: inout ByteWriter, time: Timestamp, step: Int, sequence: UInt64, heads: [HeadState],
+        payload: (inout ByteWriter) -> Void
+    ) {
         writer.writeInt64(time.microseconds)
         writer.writeUInt8(UInt8(step))
         writer.writeVarint(sequence)
         for head in heads { writer.write(head) }
         payload(&writer)
-        return writer.bytes
     }
 
     /// What reading bytes gives that this process wrote itself.

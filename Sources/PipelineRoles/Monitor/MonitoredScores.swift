@@ -40,9 +40,12 @@ public struct MonitoredScores: Hashable, JoinedPayload {
         slices = try reader.readSlices()
     }
 
-    /// Reads the scores alone: nothing early is told apart by slices.
-    public init(readingEarly reader: inout ByteReader) throws {
+    /// Reads the scores alone for a look: nothing early is told apart by slices.
+    public init(reading reader: inout ByteReader, for use: PayloadUse) throws {
         scores = try reader.readScores()
-        slices = []
+        slices = use == .look ? [] : try reader.readSlices()
     }
+
+    /// A monitor learns nothing.
+    public static var isTaught: Bool { false }
 }

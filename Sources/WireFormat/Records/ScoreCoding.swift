@@ -45,6 +45,12 @@ extension ByteReader {
         return features
     }
 
+    /// Moves past a feature vector without looking at its values.
+    public mutating func skipFeatures() throws {
+        try skip(readCount(maximum: Limits.featuresPerEvent) * 4)
+        try skip(readCount(maximum: Limits.featuresPerEvent) * 8)
+    }
+
     /// Reads a feature vector as `readFeatures()` does, into the lists of another.
     mutating func readFeatures(into features: inout FeatureVector) throws {
         let indicators = try readCount(maximum: Limits.featuresPerEvent)
