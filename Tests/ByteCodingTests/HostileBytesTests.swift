@@ -61,6 +61,10 @@ struct HostileBytesTests {
     @Test("random bytes never trap, and a failed read does not move")
     func randomBytes() {
         var generator = SeededGenerator()
+        // What was read is used: of an array copied from a slice and never looked at, Swift 6.3.1 gives the memory back
+        // before it writes the copy, which AddressSanitizer notices.
+        var seen = 0
+        defer { #expect(seen > 0) }
         for _ in 0..<20_000 {
             var reader = ByteReader(generator.bytes(Int.random(in: 0...24, using: &generator)))
             while !reader.isAtEnd {
@@ -69,7 +73,7 @@ struct HostileBytesTests {
                     switch UInt8.random(in: 0..<6, using: &generator) {
                     case 0: _ = try reader.readVarint()
                     case 1: _ = try reader.readString(maximumByteCount: 8)
-                    case 2: _ = try reader.readByteString(maximumByteCount: .max)
+                    case 2: for byte in try reader.readByteString(maximumByteCount: .max) { seen += Int(byte) }
                     case 3: _ = try reader.readUInt64()
                     case 4: _ = try reader.readZigzag()
                     default: _ = try reader.subreader(3)
