@@ -9,7 +9,6 @@ import ScoringRecords
 extension JournalReplay {
     /// The state after everything durable: from the newest checkpoint, or from nothing, and the records after it.
     ///
-    /// - Parameter record: called with every record that is folded.
     /// - Throws: a damaged journal; another specification's; one whose start no checkpoint reaches.
     static func learner(
         journalPath: String, specification: Specification, logger: Logger
