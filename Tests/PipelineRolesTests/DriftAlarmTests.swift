@@ -97,6 +97,18 @@ struct DriftAlarmTests {
         #expect(!stream.output.isTooEarly)
     }
 
+    @Test("a rollback replaces what serves: what stands is withdrawn, evidence starts anew, alarms stay on record")
+    func rollback() throws {
+        var stream = try Stream(settings())
+        stream.play(20_000)
+        stream.play(10_000) { _ in 2 }
+        #expect(stream.output.standing != nil && !stream.output.isTooEarly)
+        let alarms = stream.fold.alarms
+        stream.fold.fold(.rollback(Rollback(records: 1, byteCount: 0)))
+        #expect(stream.output.standing == nil && stream.output.isTooEarly)
+        #expect(stream.fold.alarms == alarms)
+    }
+
     @Test("an alarm about slopes is withdrawn by true slopes, and not by a right level alone")
     func slopes() throws {
         var detector = DriftDetector(try DriftDetectorSettings(threshold: 1e6, baseRate: 0.5))
