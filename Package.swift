@@ -20,8 +20,8 @@ let package = Package(
     ],
     targets: [
         // MARK: Pure — no clock, randomness, file, socket, thread, Foundation
-        .target(name: "ByteCoding"),
         .target(name: "CKernels"),
+        .target(name: "ByteCoding", dependencies: ["CKernels"]),
         .target(name: "ElementaryMath", dependencies: ["CKernels"]),
         .target(name: "ScoringRecords"),
         .target(

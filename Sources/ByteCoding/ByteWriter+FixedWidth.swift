@@ -56,7 +56,14 @@ extension ByteWriter {
     }
 
     @inlinable
-    mutating func writeLittleEndian<Integer: FixedWidthInteger>(_ value: Integer) {
-        withUnsafeBytes(of: value.littleEndian) { storage.append(contentsOf: $0) }
+    mutating func writeLittleEndian<Integer: FixedWidthInteger & BitwiseCopyable>(_ value: Integer) {
+        let size = MemoryLayout<Integer>.size
+        storage.append(addingCapacity: size) { span in
+            span.withUnsafeMutableBufferPointer { room, initializedCount in
+                // The room has `size` bytes.
+                UnsafeMutableRawBufferPointer(room).storeBytes(of: value.littleEndian, as: Integer.self)
+                initializedCount = size
+            }
+        }
     }
 }

@@ -30,7 +30,9 @@ extension ByteWriter {
     public mutating func writeString(_ value: String) {
         let utf8 = value.utf8
         writeVarint(UInt64(utf8.count))
-        storage.append(contentsOf: utf8)
+        // One piece of memory, unless the text came from elsewhere than Swift.
+        let isWritten: Void? = utf8.withContiguousStorageIfAvailable { writeRaw(UnsafeRawBufferPointer($0)) }
+        if isWritten == nil { storage.append(contentsOf: utf8) }
     }
 
     /// Appends bytes as they are, without a length.
@@ -42,7 +44,7 @@ extension ByteWriter {
     /// Appends bytes as they are, without a length.
     @inlinable
     public mutating func writeRaw(_ value: RawSpan) {
-        value.withUnsafeBytes { storage.append(contentsOf: $0) }
+        value.withUnsafeBytes { writeRaw($0) }
     }
 
     /// Appends bytes as they are, without a length.
@@ -50,6 +52,25 @@ extension ByteWriter {
     /// - Precondition: `value` points at initialised memory that stays valid during the call.
     @inlinable
     public mutating func writeRaw(_ value: UnsafeRawBufferPointer) {
-        storage.append(contentsOf: value)
+        // Appending nothing to an empty array writes a count of 0 into the storage that all empty arrays share: a data race.
+        guard !value.isEmpty else { return }
+        // Not `append(contentsOf:)`, which moves one byte after the other.
+        storage.append(addingCapacity: value.count) { span in
+            span.withUnsafeMutableBufferPointer { room, initializedCount in
+                // As much room as there are bytes.
+                UnsafeMutableRawBufferPointer(room).copyMemory(from: value)
+                initializedCount = value.count
+            }
+        }
+    }
+
+    /// Appends elements that lie in memory as they are encoded: little-endian fields of a fixed width without gaps.
+    ///
+    /// - Returns: `false`, with nothing written, where the machine is big-endian: write them one by one then.
+    @inlinable
+    public mutating func writeRaw<Element: BitwiseCopyable>(elements: [Element]) -> Bool {
+        guard 1.littleEndian == 1 else { return false }
+        elements.withUnsafeBytes { writeRaw($0) }
+        return true
     }
 }

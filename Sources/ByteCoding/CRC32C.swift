@@ -9,8 +9,10 @@
 //
 // Slicing-by-8 (Kounavis and Berry, "A Systematic Approach to Building High Performance Software-based CRC Generators",
 // ISCC 2005): with T[k][b] = the register after byte b and then k zero bytes, eight bytes go in with eight independent
-// look-ups. The processor's own crc32 instruction would be several times faster still and is left out: it needs a
-// compiler flag or a C file per architecture, and the disk is slower than this by far.
+// look-ups. Where the processor has an instruction for this polynomial it computes the same ten times as fast: a byte of
+// a journal goes through two checksums on its way in, and tables made them a tenth of all that an event costs.
+
+import CKernels
 
 /// The CRC-32C of bytes.
 ///
@@ -20,7 +22,7 @@
 public enum CRC32C {
     /// The checksum of `bytes` that follow others whose checksum is `seed`; 0 is the checksum of nothing.
     ///
-    /// - Complexity: O(n); 1.2 to 1.4 GB/s where it was measured.
+    /// - Complexity: O(n).
     public static func checksum(_ bytes: [UInt8], seed: UInt32 = 0) -> UInt32 {
         bytes.withUnsafeBytes { checksum($0, seed: seed) }
     }
@@ -39,8 +41,19 @@ public enum CRC32C {
     ///
     /// - Precondition: `bytes` points at initialised memory that stays valid during the call.
     public static func checksum(_ bytes: UnsafeRawBufferPointer, seed: UInt32 = 0) -> UInt32 {
+        guard hasInstruction, let start = bytes.baseAddress else { return tableChecksum(bytes, seed: seed) }
+        // `bytes` says how far its memory reaches.
+        return ~weir_crc32c(~seed, start, bytes.count)
+    }
+
+    /// The same by tables, as on a processor without the instruction: 1.2 to 1.4 GB/s where it was measured.
+    ///
+    /// - Precondition: as for ``checksum(_:seed:)-(UnsafeRawBufferPointer,_)``.
+    public static func tableChecksum(_ bytes: UnsafeRawBufferPointer, seed: UInt32 = 0) -> UInt32 {
         tables.withUnsafeBufferPointer { ~advance(~seed, over: bytes, tables: $0) }
     }
+
+    private static let hasInstruction = weir_has_crc32c()
 
     /// Moves the bare register over `bytes`. Every table index is below `sliceCount * entryCount`: a slice number and a
     /// byte.

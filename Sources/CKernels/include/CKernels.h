@@ -1,10 +1,13 @@
-// What Swift cannot spell without a call: prefetch, a packed square root, a word to the kernel about a table's pages.
+// What Swift cannot spell without a call: prefetch, a packed square root, a checksum's instruction, a word to the kernel
+// about a table's pages.
 // Not a place for algorithms: nothing here multiplies and adds, so no compiler can contract anything into an FMA.
 
 #ifndef WEIR_CKERNELS_H
 #define WEIR_CKERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 // Eight floats; Swift sees SIMD8<Float>.
 typedef float weir_float8 __attribute__((ext_vector_type(8)));
@@ -21,6 +24,13 @@ static inline __attribute__((always_inline)) void weir_prefetch_for_reading(cons
 
 // Asks for large pages behind `bytes` bytes at `address`, where the system has them. A hint: no result depends on it.
 void weir_advise_large_pages(void *address, size_t bytes);
+
+// Whether this processor has an instruction for CRC-32C, and this build knows of it: any x86-64 is asked when the program
+// runs, an arm64 is believed to have what it was compiled for (`-Xcc -march=armv8-a+crc`).
+bool weir_has_crc32c(void);
+
+// The CRC-32C register after `count` bytes at `bytes`, by that instruction, which there must be.
+uint32_t weir_crc32c(uint32_t register_, const void *bytes, size_t count);
 
 // Lane by lane the correctly rounded square root (IEEE 754), NaN below zero. Swift's own `.squareRoot()` on a vector
 // compiles to scalar roots, each with a branch to sqrtf, because errno must be set; this has neither.

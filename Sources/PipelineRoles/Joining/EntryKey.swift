@@ -5,7 +5,7 @@ import ScoringRecords
 /// A key and its hash, computed once.
 struct EntryKey {
     private let id: EventID
-    let hash: UInt64
+    let hash: UInt32
 
     /// The key of an id, which has at most 128 bytes.
     init(_ id: EventID) {
@@ -25,9 +25,9 @@ struct EntryKey {
     }
 
     // Seeded per process, so that nobody can choose ids that collide; nothing but the time to find one depends on it.
-    static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
         var hasher = Hasher()
         hasher.combine(bytes: bytes)
-        return UInt64(bitPattern: Int64(hasher.finalize()))
+        return UInt32(truncatingIfNeeded: hasher.finalize())
     }
 }

@@ -60,7 +60,7 @@ struct EntryStore: Sendable {
     }
 
     /// The hash of an entry's key.
-    func hash(_ slot: Slot) -> UInt64 { withKey(slot, EntryKey.hash) }
+    func hash(_ slot: Slot) -> UInt32 { withKey(slot, EntryKey.hash) }
 
     /// A reader at the start of an entry's body. It must be gone before the entries change, or a change copies a segment.
     func reader(_ slot: Slot) -> ByteReader {

@@ -58,7 +58,6 @@ struct PackedEntries: Sendable {
     /// Adds an entry.
     mutating func insert(_ key: Key, body: [UInt8]) -> Slot {
         let slot = store.insert(key, body: body)
-        if index.isFull { rebuildIndex(for: index.count + 1) }
         index.insert(key.hash, slot)
         return slot
     }
@@ -78,13 +77,5 @@ struct PackedEntries: Sendable {
     mutating func remove(_ slot: Slot) {
         index.remove(store.hash(slot), slot)
         store.remove(slot)
-        if index.isSparse { rebuildIndex(for: index.count) }
-    }
-
-    // A slot that is being inserted is not in the old index yet, and not taken over.
-    private mutating func rebuildIndex(for count: Int) {
-        var fresh = SlotIndex(for: count)
-        index.forEach { slot in fresh.insert(store.hash(slot), slot) }
-        index = fresh
     }
 }

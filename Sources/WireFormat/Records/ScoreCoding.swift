@@ -7,11 +7,15 @@ extension ByteWriter {
     /// Writes a feature vector: both lists with their counts.
     public mutating func write(_ features: FeatureVector) {
         writeVarint(UInt64(features.indicators.count))
-        for index in features.indicators { writeUInt32(index) }
+        if !writeRaw(elements: features.indicators) {
+            for index in features.indicators { writeUInt32(index) }
+        }
         writeVarint(UInt64(features.valued.count))
-        for feature in features.valued {
-            writeUInt32(feature.index)
-            writeFloat(feature.value)
+        if !writeRaw(elements: features.valued) {
+            for feature in features.valued {
+                writeUInt32(feature.index)
+                writeFloat(feature.value)
+            }
         }
     }
 
