@@ -43,7 +43,8 @@ struct LabelJoinerTests {
         _ joiner: inout LabelJoiner<Int>, _ id: String, _ seconds: Double, sequence: UInt64 = 0, watermark: Double = 0
     ) -> RejectionReason? {
         joiner.add(
-            id: eventID(id), sequence: sequence, time: at(seconds), payload: Int(sequence), watermark: at(watermark)
+            id: eventID(id), sequence: sequence, time: at(seconds), watermark: at(watermark),
+            payload: Int(sequence).write
         ) { _ in }
     }
 
@@ -185,11 +186,11 @@ struct LabelJoinerTests {
     func extremes() throws {
         var joiner = try joiner()
         let first = joiner.add(
-            id: eventID("a"), sequence: 1, time: .distantFuture, payload: 1, watermark: at(0)
+            id: eventID("a"), sequence: 1, time: .distantFuture, watermark: at(0), payload: 1.write
         ) { _ in }
         #expect(first == nil)
         let second = joiner.add(
-            id: eventID("b"), sequence: 2, time: .distantPast, payload: 2, watermark: .distantPast
+            id: eventID("b"), sequence: 2, time: .distantPast, watermark: .distantPast, payload: 2.write
         ) { _ in }
         #expect(second == nil)
         var left: [Int] = []

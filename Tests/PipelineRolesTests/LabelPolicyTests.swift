@@ -22,7 +22,7 @@ struct LabelPolicyTests {
 
         mutating func add(_ id: String, _ seconds: Double, sequence: UInt64 = 1) {
             let refused = joiner.add(
-                id: eventID(id), sequence: sequence, time: at(seconds), payload: 0, watermark: .distantPast
+                id: eventID(id), sequence: sequence, time: at(seconds), watermark: .distantPast, payload: 0.write
             ) { _ in }
             #expect(refused == nil)
         }
@@ -231,7 +231,7 @@ struct LabelPolicyTests {
                 case 0:
                     let sequence = UInt64(step)
                     let refused = joiner.add(
-                        id: id, sequence: sequence, time: at(now), payload: step, watermark: at(now), hear)
+                        id: id, sequence: sequence, time: at(now), watermark: at(now), payload: step.write, hear)
                     if refused == nil { added += 1 }
                 case 1, 2:
                     _ = joiner.join(

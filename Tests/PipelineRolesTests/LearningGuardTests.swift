@@ -16,7 +16,7 @@ struct LearningGuardTests {
         var said: [String] = []
         for record in records {
             _ = joins.fold(
-                record, payload: { _ in 0 },
+                record, payload: { 0.write(to: &$1) },
                 output: { output in
                     switch output {
                     case .provisional(let joined): said.append("\(joined.id.text)+\(text(joined.outcome))")

@@ -94,7 +94,7 @@ extension PipelineSimulation {
         var joins = JoiningFold<Int>(specification: specification, specificationDigest: TestSpecification.digest)
         for record in records {
             _ = joins.fold(
-                record, payload: { _ in 0 },
+                record, payload: { 0.write(to: &$1) },
                 output: { output in
                     switch output {
                     case .provisional(let joined):

@@ -73,16 +73,16 @@ public struct ModelInspection: Sendable {
         guard !fields.isEmpty else { return }
         let hashes = Dictionary(fields.map { ($0, SliceKey.hash($0)) }, uniquingKeysWith: { first, _ in first })
         let journal = try SQLiteJournalReader(path: path)
-        try JournalRestore.records(of: journal, from: try journal.startSequence, to: try journal.endSequence) {
-            record in
-            guard case .scored(let event) = record else { return }
-            names.learn { field in
-                guard let hash = hashes[field], let value = event.slices.first(where: { $0.field == hash })?.text,
-                    value.utf8.count < Limits.sliceValueBytes
-                else { return nil }  // a longer value was cut
-                return value
-            }
-        }
+        try JournalRestore.records(
+            of: journal, from: try journal.startSequence, to: try journal.endSequence,
+            scored: { event in
+                names.learn { field in
+                    guard let hash = hashes[field], let value = event.slices.first(where: { $0.field == hash })?.text,
+                        value.utf8.count < Limits.sliceValueBytes
+                    else { return nil }  // a longer value was cut
+                    return value
+                }
+            }, other: { _ in })
     }
 
     private static func learn(

@@ -21,7 +21,9 @@ extension JournalReplay {
             try checkpoints.restore(
                 of: journal, specification: specification, specificationDigest: digest, logger: logger)
             ?? LearnerFold(specification: specification, specificationDigest: digest, startingAt: start)
-        try JournalRestore.records(of: journal, from: fold.sequence, to: end) { _ = fold.fold($0) }
+        try JournalRestore.records(
+            of: journal, from: fold.sequence, to: end, scored: { _ = fold.fold(scored: $0) },
+            other: { _ = fold.fold($0) })
         guard fold.joins.isOwnSpecification else {
             throw HostError(
                 .configuration,

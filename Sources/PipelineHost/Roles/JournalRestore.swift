@@ -50,9 +50,10 @@ struct JournalRestore {
         let fold =
             restored ?? LearnerFold(specification: specification, specificationDigest: digest, startingAt: start)
         let base = fold.sequence
-        try JournalRestore.records(of: journal, from: fold.sequence, to: end) { record in
-            for finding in fold.fold(record) { quarantine.write(finding) }
-        }
+        func note(_ findings: [Quarantined]) { for finding in findings { quarantine.write(finding) } }
+        try JournalRestore.records(
+            of: journal, from: fold.sequence, to: end, scored: { note(fold.fold(scored: $0)) },
+            other: { note(fold.fold($0)) })
         let milliseconds = (SteadyClock.nanoseconds() - begun) / 1_000_000
         logger.info(
             "state restored",
@@ -106,16 +107,24 @@ struct JournalRestore {
         return try Configuration.parse(yaml: String(decoding: bytes, as: UTF8.self), source: path)
     }
 
-    /// Calls `body` for every record of [from, to).
-    static func records(
-        of journal: some JournalReading, from: UInt64, to end: UInt64, _ body: (JournalRecord) -> Void
-    ) throws {
-        try entries(of: journal, from: from, to: end) { _, record in body(record) }
-    }
-
     /// Calls `body` for every record of [from, to), with its sequence number.
     static func entries(
         of journal: some JournalReading, from: UInt64, to end: UInt64, _ body: (UInt64, JournalRecord) -> Void
+    ) throws {
+        try visit(journal, from: from, to: end, scored: { body($0, .scored($1)) }, other: body)
+    }
+
+    /// Calls `scored` for every scored event of [from, to) and `other` for every other record, in order.
+    static func records(
+        of journal: some JournalReading, from: UInt64, to end: UInt64, scored: (ScoredEvent) -> Void,
+        other: (JournalRecord) -> Void
+    ) throws {
+        try visit(journal, from: from, to: end, scored: { scored($1) }, other: { other($1) })
+    }
+
+    private static func visit(
+        _ journal: some JournalReading, from: UInt64, to end: UInt64, scored: (UInt64, ScoredEvent) -> Void,
+        other: (UInt64, JournalRecord) -> Void
     ) throws {
         var next = from
         while next < end {
@@ -123,11 +132,17 @@ struct JournalRestore {
             for frame in frames {
                 var sequence = frame.firstSequence
                 do {
-                    try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { record in
-                        // A frame is read whole; what lies before the asked-for range was folded already.
-                        if sequence >= next, sequence < end { body(sequence, record) }
-                        sequence += 1
-                    }
+                    // A frame is read whole; what lies before the asked-for range was folded already.
+                    try RecordCoding.decode(
+                        frame.payload, count: Int(frame.recordCount),
+                        scored: { event in
+                            if sequence >= next, sequence < end { scored(sequence, event) }
+                            sequence += 1
+                        },
+                        other: { record in
+                            if sequence >= next, sequence < end { other(sequence, record) }
+                            sequence += 1
+                        })
                 } catch {
                     throw HostError(
                         .data, "journal record \(sequence) cannot be read: \(error)",

@@ -72,12 +72,16 @@ public enum JournalReplay {
         let integrity = try range.isWhole ? reader.verify() : reader.verify(from: fold.sequence, to: range.to)
         var comparisons: [VerificationResult.Comparison] = []
         for checkpoint in kept where checkpoint.sequence > fold.sequence && checkpoint.sequence <= range.to {
-            try JournalRestore.records(of: reader, from: fold.sequence, to: checkpoint.sequence) { _ = fold.fold($0) }
+            try JournalRestore.records(
+                of: reader, from: fold.sequence, to: checkpoint.sequence, scored: { _ = fold.fold(scored: $0) },
+                other: { _ = fold.fold($0) })
             comparisons.append(
                 VerificationResult.Comparison(
                     sequence: checkpoint.sequence, recorded: checkpoint.digests, refolded: fold.digests()))
         }
-        try JournalRestore.records(of: reader, from: fold.sequence, to: range.to) { _ = fold.fold($0) }
+        try JournalRestore.records(
+            of: reader, from: fold.sequence, to: range.to, scored: { _ = fold.fold(scored: $0) },
+            other: { _ = fold.fold($0) })
         guard fold.joins.isOwnSpecification || range.to == 0 else {
             throw HostError(
                 .configuration, "the journal was made under another configuration",
@@ -108,7 +112,8 @@ public enum JournalReplay {
         let fold = MonitorFold(
             specification: specification, specificationDigest: specification.digest, settings: settings,
             startingAt: start)
-        try JournalRestore.records(of: reader, from: start, to: end) { fold.fold($0) }
+        try JournalRestore.records(
+            of: reader, from: start, to: end, scored: { fold.fold(scored: $0) }, other: { fold.fold($0) })
         guard fold.joins.isOwnSpecification || end == 0 else {
             if start > 0 {
                 throw HostError(

@@ -82,13 +82,16 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
     /// Folds one record.
     ///
     /// - Parameters:
-    ///   - payload: what to remember of a scored event until it matures.
+    ///   - payload: writes what to remember of a scored event until it matures, as the `Payload` would write itself.
     ///   - output: sees what the joiner makes of the record.
     ///   - quarantine: sees records that turn out to have no effect: this one, or labels that waited.
     public mutating func fold(
-        _ record: JournalRecord, payload: (ScoredEvent) -> Payload, output: (JoinOutput<Payload>) -> Void,
-        quarantine: (Quarantined) -> Void
+        _ record: JournalRecord, payload: (ScoredEvent, inout ByteWriter) -> Void,
+        output: (JoinOutput<Payload>) -> Void, quarantine: (Quarantined) -> Void
     ) -> Effect {
+        if case .scored(let event) = record {
+            return fold(scored: event, payload: payload, output: output, quarantine: quarantine) ? .waiting : .none
+        }
         defer { sequence += 1 }
         if case .specification(let digest) = record {
             let next = sequence
@@ -101,21 +104,45 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
         guard isOwnSpecification else { return .none }
         let place = sequence
         var expired: [RejectionReason] = []
-        let refused = apply(record, payload: payload) { result in
-            guard case .refused(let orphan, let reason) = result else { return output(result) }
-            expired.append(reason)
-            quarantine(
-                Quarantined(
-                    sequence: orphan.sequence, decidedBy: place, reason: reason, record: .label(orphan.label)))
-        }
+        let refused = apply(record) { Self.tell($0, at: place, &expired, output, quarantine) }
         for reason in expired { count(reason) }
         if let refused {
             count(refused)
             quarantine(Quarantined(sequence: place, decidedBy: place, reason: refused, record: record))
-            return .none
         }
-        if case .scored = record { return .waiting }
         return .none
+    }
+
+    /// Folds a scored event as `fold(_:payload:output:quarantine:)` does its record; whether it waits now.
+    public mutating func fold(
+        scored event: ScoredEvent, payload: (ScoredEvent, inout ByteWriter) -> Void,
+        output: (JoinOutput<Payload>) -> Void, quarantine: (Quarantined) -> Void
+    ) -> Bool {
+        defer { sequence += 1 }
+        guard isOwnSpecification else { return false }
+        let place = sequence
+        events += 1
+        var expired: [RejectionReason] = []
+        let refused = joiner.add(
+            id: event.id, sequence: place, time: event.time, watermark: clock.watermark,
+            payload: { payload(event, &$0) }
+        ) { Self.tell($0, at: place, &expired, output, quarantine) }
+        for reason in expired { count(reason) }
+        guard let refused else { return true }
+        count(refused)
+        quarantine(Quarantined(sequence: place, decidedBy: place, reason: refused, record: .scored(event)))
+        return false
+    }
+
+    // Labels that had no effect in the end go to the quarantine, everything else to whoever learns and judges.
+    private static func tell(
+        _ result: JoinOutput<Payload>, at place: UInt64, _ expired: inout [RejectionReason],
+        _ output: (JoinOutput<Payload>) -> Void, _ quarantine: (Quarantined) -> Void
+    ) {
+        guard case .refused(let orphan, let reason) = result else { return output(result) }
+        expired.append(reason)
+        quarantine(
+            Quarantined(sequence: orphan.sequence, decidedBy: place, reason: reason, record: .label(orphan.label)))
     }
 
     // A count that a worker gathered may be anything; the sum stays where it cannot grow.
@@ -131,16 +158,11 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
     mutating func forgetLessons(except lessons: [TaughtEvent]) { joiner.forgetLessons(except: lessons) }
 
     private mutating func apply(
-        _ record: JournalRecord, payload: (ScoredEvent) -> Payload, output: (JoinOutput<Payload>) -> Void
+        _ record: JournalRecord, output: (JoinOutput<Payload>) -> Void
     ) -> RejectionReason? {
         switch record {
-        case .specification:
-            break
-        case .scored(let event):
-            events += 1
-            return joiner.add(
-                id: event.id, sequence: sequence, time: event.time, payload: payload(event),
-                watermark: clock.watermark, output)
+        case .specification, .scored:
+            break  // neither comes here
         case .label(let label):
             labels += 1
             return joiner.join(label, sequence: sequence, watermark: clock.watermark, output)
@@ -177,11 +199,16 @@ public struct JoiningFold<Payload: JoinedPayload>: Sendable {
         case .label(let label):
             Int(label.head) < specification.heads.count && specification.heads[Int(label.head)].accepts(label.value)
                 && Double(label.weight) <= Limits.labelWeight
-        case .scored(let event):
-            event.outputs.count == specification.outputCount
-                && event.outputs.allSatisfy { ($0.lanes != nil) == specification.optimizer.hasLanes }
-                && event.numbers.allSatisfy { Int($0.ordinal) < numbers }
+        case .scored(let event): isValid(event, for: specification, numbers: numbers)
         }
+    }
+
+    /// Whether a scored event fits the specification.
+    static func isValid(_ event: ScoredEvent, for specification: Specification, numbers: Int) -> Bool {
+        guard event.outputs.count == specification.outputCount else { return false }
+        let hasLanes = specification.optimizer.hasLanes
+        return event.outputs.allSatisfy { ($0.lanes != nil) == hasLanes }
+            && event.numbers.allSatisfy { Int($0.ordinal) < numbers }
     }
 
     // MARK: Canonical bytes

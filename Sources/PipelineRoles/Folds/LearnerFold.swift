@@ -24,6 +24,12 @@ public struct WaitingEvent: Hashable, JoinedPayload {
         writer.write(scores)
     }
 
+    /// Writes what one made of `event` would.
+    static func write(_ event: ScoredEvent, to writer: inout ByteWriter) {
+        writer.write(event.features)
+        writer.write(event.outputs)
+    }
+
     /// Reads what `write` wrote.
     public init(reading reader: inout ByteReader) throws {
         features = try reader.readFeatures()
@@ -72,12 +78,12 @@ public final class LearnerFold {
     ///
     /// A scored event moves the moments at once and waits for its labels; each head learns as its policy says.
     public func fold(_ record: JournalRecord) -> [Quarantined] {
+        if case .scored(let event) = record { return fold(scored: event) }
         var quarantined: [Quarantined] = []
         let effect = joins.fold(
-            record, payload: { WaitingEvent(features: $0.features, scores: $0.outputs) }, output: learn,
-            quarantine: { quarantined.append($0) })
+            record, payload: WaitingEvent.write, output: learn, quarantine: { quarantined.append($0) })
         switch effect {
-        case .none:
+        case .none, .waiting:
             guard joins.isOwnSpecification else { break }
             switch record {
             case .watermark: model.passTime(joins.clock.watermark)
@@ -94,11 +100,18 @@ public final class LearnerFold {
         case .reset:
             model = OnlineModel(specification: specification)
             parts = []
-        case .waiting:
-            if case .scored(let event) = record {
-                model.observe(event.numbers)
-                model.meet(event.features)
-            }
+        }
+        return quarantined
+    }
+
+    /// Folds a scored event as `fold(_:)` does its record.
+    public func fold(scored event: ScoredEvent) -> [Quarantined] {
+        var quarantined: [Quarantined] = []
+        let waits = joins.fold(
+            scored: event, payload: WaitingEvent.write, output: learn, quarantine: { quarantined.append($0) })
+        if waits {
+            model.observe(event.numbers)
+            model.meet(event.features)
         }
         return quarantined
     }

@@ -1,5 +1,6 @@
 // The monitor's state: joins waiting for labels, and per head the served probabilities held against what happened.
 
+import ByteCoding
 import Calibration
 public import OnlineLearning
 public import ScoringRecords
@@ -58,30 +59,45 @@ public final class MonitorFold {
     /// - Parameter counts: asked for every event and head whose window has closed, or that is looked at early; `false`
     ///   leaves it out of `heads`.
     public func fold(_ record: JournalRecord, where counts: (Joined<MonitoredScores>) -> Bool = { _ in true }) {
+        if case .scored(let event) = record { return fold(scored: event, where: counts) }
         let sequence = joins.sequence
         let effect = joins.fold(
-            record, payload: { MonitoredScores.of($0, slicedBy: sliceHashes) },
-            output: { output in
-                switch output {
-                case .matured(let matured): if counts(matured) { judge(matured, sequence: sequence) }
-                case .aged(let aged): if counts(aged) { look(aged) }
-                default: break
-                }
-            }, quarantine: { _ in })
+            record, payload: remember, output: { hear($0, sequence: sequence, where: counts) }, quarantine: { _ in })
         if case .reset = effect { startAfresh() }
         if joins.isOwnSpecification, case .rollback = record {
             for head in heads.indices {
                 for output in heads[head].outputs.indices { heads[head].outputs[output].restart() }
             }
         }
-        if joins.isOwnSpecification, case .scored(let event) = record {
-            if case .waiting = effect { serve(event) }
-            census.meet(event.features)
-            versionTimes.newest = max(versionTimes.newest, event.time)
-            if event.modelVersion > newestVersion {
-                newestVersion = event.modelVersion
-                versionTimes.first = event.time
-            }
+    }
+
+    /// Folds a scored event as `fold(_:where:)` does its record.
+    public func fold(scored event: ScoredEvent, where counts: (Joined<MonitoredScores>) -> Bool = { _ in true }) {
+        let sequence = joins.sequence
+        let waits = joins.fold(
+            scored: event, payload: remember, output: { hear($0, sequence: sequence, where: counts) },
+            quarantine: { _ in })
+        guard joins.isOwnSpecification else { return }
+        if waits { serve(event) }
+        census.meet(event.features)
+        versionTimes.newest = max(versionTimes.newest, event.time)
+        if event.modelVersion > newestVersion {
+            newestVersion = event.modelVersion
+            versionTimes.first = event.time
+        }
+    }
+
+    private func remember(_ event: ScoredEvent, in writer: inout ByteWriter) {
+        MonitoredScores.of(event, slicedBy: sliceHashes).write(to: &writer)
+    }
+
+    private func hear(
+        _ output: JoinOutput<MonitoredScores>, sequence: UInt64, where counts: (Joined<MonitoredScores>) -> Bool
+    ) {
+        switch output {
+        case .matured(let matured): if counts(matured) { judge(matured, sequence: sequence) }
+        case .aged(let aged): if counts(aged) { look(aged) }
+        default: break
         }
     }
 

@@ -1,6 +1,6 @@
 // Events wait here for their outcome: what each head may learn from them meanwhile, and what became of them in the end.
 
-import ByteCoding
+public import ByteCoding
 public import OnlineLearning
 public import ScoringRecords
 
@@ -95,17 +95,17 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
     // MARK: Events
 
     /// Lets an event wait, and joins the labels that waited for it; the reason where it may not.
+    ///
+    /// - Parameter payload: writes what a `Payload` for the event would write.
     public mutating func add(
-        id: EventID, sequence: UInt64, time: Timestamp, payload: @autoclosure () -> Payload, watermark: Timestamp,
+        id: EventID, sequence: UInt64, time: Timestamp, watermark: Timestamp, payload: (inout ByteWriter) -> Void,
         _ output: (JoinOutput<Payload>) -> Void
     ) -> RejectionReason? {
         let key = PackedEntries.Key(id)
         if entries.first(key) != nil { return .duplicateEvent }
         if time.advanced(by: shortestWindow).advanced(by: grace) < watermark { return .lateEvent }
         guard entries.count < maximumPending else { return .joinerFull }
-        insert(
-            key, time: time, sequence: sequence, heads: freshHeads
-        ) { payload().write(to: &$0) }
+        insert(key, time: time, sequence: sequence, heads: freshHeads, payload: payload)
         for head in rules.indices where rules[head].labelOutage != nil { streams[head].noteEvent() }
         for orphan in orphans.take(id) {
             counts.early += 1

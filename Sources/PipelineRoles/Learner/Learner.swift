@@ -298,13 +298,22 @@ public final class Learner {
         }
         var fault: String?
         do {
-            try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { record in
-                if !JoiningFold<WaitingEvent>.isValid(
-                    record, for: fold.specification, numbers: standardizedCount)
-                {
-                    fault = "a record does not fit the specification"
-                }
-            }
+            var isValid = true
+            try RecordCoding.decode(
+                frame.payload, count: Int(frame.recordCount),
+                scored: { event in
+                    isValid =
+                        isValid
+                        && JoiningFold<WaitingEvent>.isValid(
+                            event, for: fold.specification, numbers: standardizedCount)
+                },
+                other: { record in
+                    isValid =
+                        isValid
+                        && JoiningFold<WaitingEvent>.isValid(
+                            record, for: fold.specification, numbers: standardizedCount)
+                })
+            if !isValid { fault = "a record does not fit the specification" }
         } catch { fault = error.description }
         return fault
     }
@@ -316,9 +325,12 @@ public final class Learner {
             taken.append((frame.writer, frame.writerSequence))
             if frame.recordCount > 0 { ordered.append(OrderedFrame(firstSequence: fold.sequence, frame: frame)) }
             do {
-                try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { record in
-                    for quarantined in fold.fold(record) { outputs.append(.quarantine(quarantined)) }
+                func note(_ findings: [Quarantined]) {
+                    for finding in findings { outputs.append(.quarantine(finding)) }
                 }
+                try RecordCoding.decode(
+                    frame.payload, count: Int(frame.recordCount), scored: { note(fold.fold(scored: $0)) },
+                    other: { note(fold.fold($0)) })
             } catch { preconditionFailure("a frame that was checked does not decode: \(error)") }
         }
         if !ordered.isEmpty { outputs.append(.commit(ordered)) }

@@ -76,7 +76,9 @@ public final class CalibrationMonitor {
             journalEnd = end
             for frame in frames where frame.firstSequence == fold.joins.sequence {
                 do {
-                    try RecordCoding.decode(frame.payload, count: Int(frame.recordCount)) { fold.fold($0) }
+                    try RecordCoding.decode(
+                        frame.payload, count: Int(frame.recordCount), scored: { fold.fold(scored: $0) },
+                        other: { fold.fold($0) })
                 } catch {
                     outputs.append(.fail("journal record \(frame.firstSequence): \(error)"))
                     return

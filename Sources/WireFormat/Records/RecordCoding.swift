@@ -113,6 +113,14 @@ public enum RecordCoding {
     public static func decode(
         _ payload: [UInt8], count: Int, _ body: (JournalRecord) -> Void
     ) throws(RecordCodingError) {
+        try decode(payload, count: count, scored: { body(.scored($0)) }, other: body)
+    }
+
+    /// Decodes a payload as `decode(_:count:_:)` does, and hands scored events over by themselves: an event within a record
+    /// is copied by whoever looks at it, six references at a time.
+    public static func decode(
+        _ payload: [UInt8], count: Int, scored: (ScoredEvent) -> Void, other: (JournalRecord) -> Void
+    ) throws(RecordCodingError) {
         var reader = ByteReader(payload)
         do {
             let format = try reader.readUInt8()
@@ -122,9 +130,9 @@ public enum RecordCoding {
                 if reader.unreadBytes.first == Kind.scored.rawValue {
                     try reader.skip(1)
                     try read(&event, &reader)
-                    body(.scored(event))
+                    scored(event)
                 } else {
-                    body(try record(&reader))
+                    other(try record(&reader))
                 }
             }
             try reader.expectEnd()
