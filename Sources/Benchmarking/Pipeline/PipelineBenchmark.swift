@@ -8,8 +8,8 @@ import Synchronization
 /// The cases, each with a pipeline of its own.
 public enum PipelineBenchmark {
     // Messages under way hold about so many events, and so many messages at the most.
-    private static let eventsUnderWay = 4_096
-    private static let messagesUnderWay = 256
+    private static let eventsUnderWay = 32_768
+    private static let messagesUnderWay = 1_500
     private static let rounds = 5
 
     /// Runs every case.
