@@ -77,8 +77,8 @@ let package = Package(
         .target(
             name: "Benchmarking",
             dependencies: [
-                "ElementaryMath", "Journal", "OnlineLearning", "PipelineHost", "PipelineRoles", "ScoringRecords",
-                "StreamFiles", "StreamSimulation", "WireFormat", "ZeroMQ",
+                "ByteCoding", "ElementaryMath", "Journal", "OnlineLearning", "PipelineHost", "PipelineRoles",
+                "ScoringRecords", "StreamFiles", "StreamSimulation", "WireFormat", "ZeroMQ",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(

@@ -14,6 +14,7 @@ struct BenchCommand: ParsableCommand {
             """,
         subcommands: [
             BenchKernelCommand.self, BenchIntakeCommand.self, BenchPipelineCommand.self, BenchLatencyCommand.self,
+            BenchStateCommand.self,
         ])
 }
 

@@ -73,6 +73,17 @@ def test_waits_are_told_beside_those_of_an_echo(weir, tmp_path):
     assert list(tmp_path.glob("weir-bench-*")) == []
 
 
+def test_what_a_learner_holds_is_folded_handed_over_and_restored(weir, tmp_path):
+    short = ("--seconds", "0", "--slots", "2^10", "--pending", "500", "--journal-events", "2000", "--folder", str(tmp_path))
+    cases = json.loads(weir.run("bench", "state", *short, "--json").succeeded().stdout)["cases"]
+    assert [case["name"] for case in cases] == ["fold/500-waiting", "snapshot/2^10", "restart/2000-events"]
+    for case in cases:
+        assert case["nanosecondsPerEvent"] > 0 and int(case["resultHash"], 16) > 0
+    assert cases[2]["secondsPerGigabyte"] > 0 and cases[2]["secondsFromCheckpoint"] > 0
+    assert list(tmp_path.glob("weir-bench-*")) == []
+    assert weir.run("bench", "state", "--pending", "0").code == 64
+
+
 def test_a_folder_that_is_not_there_is_told(weir, tmp_path):
     done = weir.run("bench", "pipeline", "--seconds", "0", "--folder", str(tmp_path / "nowhere"))
     assert done.code == 74 and "no folder can be made" in done.stderr

@@ -10,7 +10,7 @@ HELP = Path(__file__).parent / "help"
 COMMANDS = [
     "", "run", "score", "learn", "monitor", "monitor serve", "monitor report", "replay", "evaluate", "simulate", "simulate ad-clicks",
     "simulate card-fraud", "verify", "inspect", "inspect journal", "inspect model", "inspect joiner", "inspect quarantine", "requeue", "control", "check-config",
-    "check", "top", "bench", "bench intake", "bench kernel", "bench latency", "bench pipeline",
+    "check", "top", "bench", "bench intake", "bench kernel", "bench latency", "bench pipeline", "bench state",
 ]
 
 

@@ -38,7 +38,7 @@ final class PipelineStage {
     /// Where a role leaves what ended it.
     let failure = StageFailure()
 
-    private let folder: String
+    private let folder: BenchmarkFolder
     private let learnerStop: StopFlag
     private let learnerThread: OSThread
     private let workerStops: [StopFlag]
@@ -46,14 +46,8 @@ final class PipelineStage {
 
     /// Starts everything; clients may send at once, and are answered when the first model has come.
     init(_ settings: PipelineSettings, acknowledgement: ScoreAcknowledgement, commitInterval: String = "4ms") throws {
-        var pattern = Array("\(settings.folder)/weir-bench-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&pattern) else {
-            throw HostError(
-                .system, "no folder can be made in \(settings.folder)", remedy: "name another one with --folder")
-        }
-        let folder = String(cString: made)
-        self.folder = folder
-        journalPath = folder + "/bench.journal"
+        folder = try BenchmarkFolder(in: settings.folder)
+        journalPath = folder.journalPath
         let context = try Context()
         self.context = context
         let endpoints = try PipelineStage.freeEndpoints(3 + settings.workers)
@@ -97,27 +91,6 @@ final class PipelineStage {
         try learnerThread.join()
     }
 
-    /// Removes the journal and what lies beside it.
-    deinit {
-        let names = ["", "-wal", "-shm", ".lock", ".quarantine.jsonl"].map { journalPath + $0 }
-        for name in names { unlink(name) }
-        PipelineStage.removeFolder(journalPath + ".checkpoints")
-        PipelineStage.removeFolder(folder)
-    }
-
-    private static func removeFolder(_ path: String) {
-        if let directory = opendir(path) {
-            while let entry = readdir(directory) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                unlink("\(path)/\(name)")
-            }
-            closedir(directory)
-        }
-        rmdir(path)
-    }
-
     /// Endpoints whose ports are free now; nobody else is likely to take them before the roles do.
     private static func freeEndpoints(_ count: Int) throws -> [String] {
         // Plain sockets: a libzmq socket gives its port back some time after it was closed. All are held until the last is
@@ -148,7 +121,8 @@ final class PipelineStage {
         }
     }
 
-    private static func yaml(
+    /// The configuration of a pipeline under measurement.
+    static func yaml(
         bits: Int, acknowledgement: ScoreAcknowledgement, commitInterval: String, endpoints: [String], journal: String
     ) -> String {
         let features =

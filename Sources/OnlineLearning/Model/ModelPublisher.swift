@@ -44,21 +44,27 @@ public final class ModelPublisher {
     }
 
     private func changes() -> [WeightChange] {
+        // Asked for once: each is a look into an object, and there may be a million changes.
+        let (table, published) = (model.table, published)
         let standardErrors = model.specification.standardErrors
-        model.table.takeChangedSlots(into: &changed)
+        let outputs = model.specification.outputCount
+        table.takeChangedSlots(into: &changed)
         var changes: [WeightChange] = []
+        // A slot's numbers, in a list that is taken out of the publisher while it is filled.
+        var slotNumbers: [Float] = []
+        swap(&slotNumbers, &numbers)
         for slot in changed {
-            numbers.removeAll(keepingCapacity: true)
-            for output in 0..<model.specification.outputCount {
-                model.table.appendServed(at: slot, output: output, standardErrors: standardErrors, to: &numbers)
+            slotNumbers.removeAll(keepingCapacity: true)
+            for output in 0..<outputs {
+                table.appendServed(at: slot, output: output, standardErrors: standardErrors, to: &slotNumbers)
             }
-            for (place, number) in numbers.enumerated() {
-                let index = slot * UInt32(stride) + UInt32(place)
-                if number != published.number(at: index) {
-                    changes.append(WeightChange(index: index, weight: number))
-                }
+            var index = slot * UInt32(stride)
+            for number in slotNumbers {
+                if number != published.number(at: index) { changes.append(WeightChange(index: index, weight: number)) }
+                index &+= 1
             }
         }
+        swap(&slotNumbers, &numbers)
         return changes
     }
 }

@@ -76,18 +76,24 @@ enum WeightTable {
 
     /// Writes the slots of one output that are not empty, ascending, and an end mark; equal states give equal bytes.
     func encode(output: Int, into writer: inout ByteWriter, flush: (inout ByteWriter) -> Void) {
-        func slot(_ index: UInt32, _ numbers: some Sequence<Float>) {
-            writer.writeUInt32(index)
-            for number in numbers { writer.writeFloat(number) }
+        func pair(_ index: UInt32, _ first: Float, _ second: Float) {
+            // One piece of twelve bytes: a learner does nothing else while it writes millions of them.
+            let fields = (
+                index.littleEndian, first.bitPattern.littleEndian, second.bitPattern.littleEndian
+            )
+            withUnsafeBytes(of: fields) { writer.writeRaw($0) }
             if writer.count >= WeightTable.pieceBytes { flush(&writer) }
         }
         switch self {
-        case .ftrl(let table): table.forEachTouchedSlot(output: output) { slot($0, [$1.z, $1.n]) }
+        case .ftrl(let table): table.forEachTouchedSlot(output: output) { pair($0, $1.z, $1.n) }
         case .portfolio(let table):
             table.forEachTouchedLine(output: output) { index, line in
-                slot(index, (0..<16).map { $0 < 8 ? line.z[$0] : line.n[$0 - 8] })
+                writer.writeUInt32(index)
+                for lane in 0..<8 { writer.writeFloat(line.z[lane]) }
+                for lane in 0..<8 { writer.writeFloat(line.n[lane]) }
+                if writer.count >= WeightTable.pieceBytes { flush(&writer) }
             }
-        case .ekf(let table): table.forEachTouchedSlot(output: output) { slot($0, [$1.weight, $1.variance]) }
+        case .ekf(let table): table.forEachTouchedSlot(output: output) { pair($0, $1.weight, $1.variance) }
         }
         writer.writeUInt32(WeightTable.endMark)
     }

@@ -173,7 +173,8 @@ public final class LearnerFold {
 
     /// The bytes of `encode`, and where among them the model's lie.
     public func encoded() -> (bytes: [UInt8], model: Range<Int>) {
-        var writer = ByteWriter()
+        // What waits takes about as much in memory. Without room for it, it would be moved each time the bytes double.
+        var writer = ByteWriter(capacity: joins.joiner.memoryBytes)
         joins.encode(into: &writer) { _ in }
         let start = writer.count
         model.encode(into: &writer) { _ in }

@@ -385,12 +385,13 @@ public struct LabelJoiner<Payload: JoinedPayload>: Sendable {
             .sorted { $0.sequence < $1.sequence }
         writer.writeVarint(UInt64(slots.count))
         for (sequence, slot) in slots {
-            writer.writeString(id(of: slot).text)
+            entries.withKey(slot) { key in
+                writer.writeVarint(UInt64(key.count))
+                writer.writeRaw(key)
+            }
             writer.writeVarint(sequence)
-            writer.writeInt64(WaitingEntry.time(of: slot, in: entries).microseconds)
-            let (heads, payload) = WaitingEntry.heads(of: slot, count: rules.count, in: entries)
-            for head in heads { writer.write(head) }
-            writer.writeRaw(Array(payload.unreadBytes))
+            // Heads and payload stand in an entry as they do in a state.
+            entries.withBody(slot) { WaitingEntry.writeTimeHeadsAndPayload(of: $0, to: &writer) }
             if writer.count >= 1 << 20 { flush(&writer) }
         }
     }

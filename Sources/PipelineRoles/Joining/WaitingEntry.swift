@@ -66,6 +66,15 @@ enum WaitingEntry {
         }
     }
 
+    /// Writes the time and, as they stand, the heads and the payload of a body.
+    static func writeTimeHeadsAndPayload(of body: UnsafeRawBufferPointer, to writer: inout ByteWriter) {
+        var heads = sequenceOffset
+        while body[heads] >= 0x80 { heads += 1 }
+        heads += 1
+        writer.writeRaw(UnsafeRawBufferPointer(rebasing: body[..<stepOffset]))
+        writer.writeRaw(UnsafeRawBufferPointer(rebasing: body[heads...]))
+    }
+
     static func setStep(of slot: PackedEntries.Slot, to step: Int, in entries: inout PackedEntries) {
         entries.set(slot, at: stepOffset, to: UInt8(step))
     }
