@@ -87,10 +87,11 @@ bench-policies: build ## Measure label policies on hotel bookings in DATA=folder
 bench-bounds: ## Build the C programs that say how fast it could be
 	@$(MAKE) --no-print-directory -C Benchmarks/bounds
 
-bench: build bench-bounds ## Measure kernel, intake and pipeline beside their bounds (minutes)
+bench: build bench-bounds ## Measure kernel, intake, state and pipeline beside their bounds (minutes)
 	@echo "bench of $$(date -u +%F), $$(git rev-parse --short HEAD)"
 	@python3 Benchmarks/performance/kernel.py
 	@$(WEIR) bench intake
+	@$(WEIR) bench state
 	@python3 Benchmarks/performance/pipeline.py
 
 bench-gate: build bench-bounds ## Hold instructions, allocations and memory against Benchmarks/Baselines (valgrind)
@@ -99,6 +100,7 @@ bench-gate: build bench-bounds ## Hold instructions, allocations and memory agai
 bench-peers: build bench-bounds .build/peers-venv/ready ## The same beside Vowpal Wabbit, scikit-learn and River
 	@echo "bench-peers of $$(date -u +%F), $$(git rev-parse --short HEAD)"
 	@python3 Benchmarks/performance/kernel.py --peers
+	@python3 Benchmarks/performance/pipeline.py --peers --repetitions 1
 	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; $(WEIR) bench intake --write-workload $$work/events.txt; \
 	.build/peers-venv/bin/python Benchmarks/peers/intake.py $$work/events.txt
 

@@ -13,7 +13,10 @@
 #include <pthread.h>
 #include <zmq.h>
 
-enum { EVENTS_UNDER_WAY = 4096, MESSAGES_UNDER_WAY = 256 };
+enum { EVENTS_UNDER_WAY = 32768, MESSAGES_UNDER_WAY = 1500 };
+
+// As much as the pipeline's own benchmark keeps under way, and room for it in every queue.
+static const int queue = 4000;
 
 static void *context;
 static char endpoint[256];
@@ -29,6 +32,8 @@ static double wall_now(void) {
 
 static void *client(void *seconds) {
     void *socket = zmq_socket(context, ZMQ_DEALER);
+    zmq_setsockopt(socket, ZMQ_SNDHWM, &queue, sizeof queue);
+    zmq_setsockopt(socket, ZMQ_RCVHWM, &queue, sizeof queue);
     if (zmq_connect(socket, endpoint)) fail("no connection");
     size_t window = EVENTS_UNDER_WAY / batch < MESSAGES_UNDER_WAY ? EVENTS_UNDER_WAY / batch : MESSAGES_UNDER_WAY;
     size_t messages = line_count / batch, sent = 0, begun = 0;
@@ -80,6 +85,8 @@ int main(int count, char **words) {
     memset(table, 0, bytes);
     context = zmq_ctx_new();
     void *socket = zmq_socket(context, ZMQ_ROUTER);
+    zmq_setsockopt(socket, ZMQ_SNDHWM, &queue, sizeof queue);
+    zmq_setsockopt(socket, ZMQ_RCVHWM, &queue, sizeof queue);
     if (zmq_bind(socket, "tcp://127.0.0.1:*")) fail("no port");
     size_t length = sizeof endpoint;
     zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, endpoint, &length);

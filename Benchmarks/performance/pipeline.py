@@ -1,8 +1,8 @@
 """The whole pipeline beside its bounds: a C program without journal, the disk alone, libzmq's echo. One run, one table.
 
-    python3 Benchmarks/performance/pipeline.py [--slots 22] [--repetitions 3] [--seconds 3] [--folder FOLDER]
+    python3 Benchmarks/performance/pipeline.py [--slots 22] [--repetitions 3] [--seconds 3] [--folder FOLDER] [--peers]
 
-Every number is the median over the repetitions, in each of which everything is measured by turns. Wall time, two cores.
+--peers measures Vowpal Wabbit's daemon as well (.build/peers-venv, made by make bench-peers). Every number is the median over the repetitions, in each of which everything is measured by turns. Wall time, two cores.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 WEIR = REPOSITORY / ".build" / "release" / "weir"
 BOUND = REPOSITORY / ".build" / "bounds" / "pipeline"
+PEERS = REPOSITORY / ".build" / "peers-venv" / "bin" / "python"
+DAEMON = REPOSITORY / "Benchmarks" / "peers" / "daemon.py"
 BATCHES = (1, 32, 256)
 
 
@@ -31,6 +33,7 @@ def main() -> None:
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--folder", default=tempfile.gettempdir())
+    parser.add_argument("--peers", action="store_true")
     words = parser.parse_args()
     common = ("--slots", f"2^{words.slots}", "--seconds", words.seconds, "--folder", words.folder, "--json")
     rates: dict[str, list[float]] = defaultdict(list)
@@ -45,6 +48,13 @@ def main() -> None:
                 rates[case["name"]].append(case["eventsPerSecond"])
                 if "diskAloneEventsPerSecond" in case:
                     rates[f"disk/{case['name']}"].append(case["diskAloneEventsPerSecond"])
+            if words.peers:
+                for line in run(PEERS, DAEMON, workload, "--bits", words.slots, "--seconds", words.seconds).splitlines():
+                    case = json.loads(line)
+                    rates[case["name"]].append(case["eventsPerSecond"])
+                    for figure in ("p50", "p99"):
+                        if f"{figure}Microseconds" in case:
+                            waits[f"{case['name']} {figure}"].append(case[f"{figure}Microseconds"])
             for case in json.loads(run(WEIR, "bench", "latency", *common))["cases"]:
                 for figure in ("p50", "p99", "p999", "max"):
                     waits[f"{case['name']} {figure}"].append(case[f"{figure}Microseconds"])
@@ -56,6 +66,11 @@ def main() -> None:
         scored, durable, bound, disk = (
             rate[name] for name in (f"scored/{batch}", f"durable/{batch}", f"c/{batch}", f"disk/durable/{batch}"))
         print(f"| {batch} | {scored:,.0f} | {bound:,.0f} | {scored / bound:.2f} | {durable:,.0f} | {disk:,.0f} | {durable / disk:.2f} |")
+    if words.peers:
+        print(f"\nVowpal Wabbit's daemon: {rate['vw-daemon/many']:,.0f} events/s with lines sent ahead, p50 "
+              f"{wait['vw-daemon/one p50']:.0f} µs and p99 {wait['vw-daemon/one p99']:.0f} µs one at a time; times as many: "
+              + ", ".join(f"{name} {rate[name] / rate['vw-daemon/many']:.1f}"
+                          for name in (f"{kind}/{batch}" for kind in ("scored", "durable") for batch in BATCHES)))
     print("\n| waits, µs | p50 | p99 | p99.9 | worst | p50 / echo | p99 / echo |")
     print("|---|--:|--:|--:|--:|--:|--:|")
     for name in ("echo/one", "idle/one", "half-load/one", "echo/crowd", "idle/crowd"):

@@ -12,7 +12,6 @@ public final class ModelPublisher {
     // Numbers per slot: of all outputs.
     private let stride: Int
     private var changed: [UInt32] = []
-    private var numbers: [Float] = []
 
     /// A publisher of `model` as of `records` folded records.
     public init(model: OnlineModel, epoch: UInt32, records: UInt64) {
@@ -50,9 +49,7 @@ public final class ModelPublisher {
         let outputs = model.specification.outputCount
         table.takeChangedSlots(into: &changed)
         var changes: [WeightChange] = []
-        // A slot's numbers, in a list that is taken out of the publisher while it is filled.
         var slotNumbers: [Float] = []
-        swap(&slotNumbers, &numbers)
         for slot in changed {
             slotNumbers.removeAll(keepingCapacity: true)
             for output in 0..<outputs {
@@ -64,7 +61,6 @@ public final class ModelPublisher {
                 index &+= 1
             }
         }
-        swap(&slotNumbers, &numbers)
         return changes
     }
 }
