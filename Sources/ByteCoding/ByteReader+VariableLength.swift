@@ -9,6 +9,19 @@ extension ByteReader {
     /// - Throws: `truncated`, `varintTooLong` (past 64 bits), `varintOverlong` (a superfluous last byte of zero).
     @inlinable
     public mutating func readVarint() throws(ByteCodingError) -> UInt64 {
+        // Most are counts below 128.
+        if offset < end {
+            let byte = storage[offset]
+            if byte < 0x80 {
+                offset += 1
+                return UInt64(byte)
+            }
+        }
+        return try readLongVarint()
+    }
+
+    @usableFromInline
+    mutating func readLongVarint() throws(ByteCodingError) -> UInt64 {
         var value: UInt64 = 0
         for index in 0..<Varint.maximumByteCount {
             guard index < remaining else {

@@ -4,12 +4,20 @@ extension ByteWriter {
     /// Appends an unsigned varint, 1…10 bytes, always the shortest form.
     @inlinable
     public mutating func writeVarint(_ value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            storage.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
+        // Most are counts below 128.
+        if value < 0x80 { storage.append(UInt8(truncatingIfNeeded: value)) } else { writeLongVarint(value) }
+    }
+
+    @usableFromInline
+    mutating func writeLongVarint(_ value: UInt64) {
+        storage.append(addingCapacity: Varint.maximumByteCount) { span in
+            var rest = value
+            while rest >= 0x80 {
+                span.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+                rest >>= 7
+            }
+            span.append(UInt8(truncatingIfNeeded: rest))
         }
-        storage.append(UInt8(truncatingIfNeeded: rest))
     }
 
     /// Appends a signed varint, 1…10 bytes; short for values near zero of either sign.
