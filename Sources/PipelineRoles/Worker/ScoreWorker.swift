@@ -210,13 +210,10 @@ public final class ScoreWorker {
         }
     }
 
-    private static let batchKey = Array("\"batch\"".utf8)
-    // White space may stand before the key, but no other member: what looks like a batch further on is none.
-    private static let batchKeyReach = 64
-
+    // A share of a batch begins with its directive: white space may stand before the key, but no other member. What looks
+    // like a batch further on is none.
     private func batch(_ bytes: [UInt8], _ range: Range<Int>) -> BatchDirective? {
-        guard bytes[range].prefix(ScoreWorker.batchKeyReach).contains(ScoreWorker.batchKey),
-            case .batch(let batch)? = try? decoder.decode(bytes, range: range)
+        guard IntakeMessage.firstKeyIsBatch(bytes, range), case .batch(let batch)? = try? decoder.decode(bytes, range: range)
         else { return nil }
         return batch
     }

@@ -44,6 +44,16 @@ public enum IntakeMessage: Hashable, Sendable {
         return .several(try lines(bytes))
     }
 
+    /// Whether the record in `range` is an object whose first key is `batch`: what every lock-step message begins with, and
+    /// asked of every message, hence byte by byte.
+    public static func firstKeyIsBatch(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        var scanner = JSONScanner(bytes, range: range)
+        scanner.skipWhitespace()
+        guard scanner.accept(UInt8(ascii: "{")) else { return false }
+        scanner.skipWhitespace()
+        return (try? scanner.literal("\"batch\"")) != nil
+    }
+
     private static func elements(_ scanner: inout JSONScanner) throws(JSONError) -> [Range<Int>] {
         try scanner.expect(UInt8(ascii: "["), "'['")
         var ranges: [Range<Int>] = []
