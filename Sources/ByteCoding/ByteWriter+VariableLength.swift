@@ -52,4 +52,14 @@ extension ByteWriter {
     public mutating func writeRaw(_ value: UnsafeRawBufferPointer) {
         storage.append(contentsOf: value)
     }
+
+    /// Appends elements that lie in memory as they are encoded: little-endian fields of a fixed width without gaps.
+    ///
+    /// - Returns: `false`, with nothing written, where the machine is big-endian: write them one by one then.
+    @inlinable
+    public mutating func writeElements<Element: BitwiseCopyable>(_ elements: borrowing [Element]) -> Bool {
+        guard 1.littleEndian == 1 else { return false }
+        elements.withUnsafeBytes { storage.append(contentsOf: $0) }
+        return true
+    }
 }

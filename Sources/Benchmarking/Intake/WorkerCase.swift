@@ -11,6 +11,7 @@ struct WorkerCase {
     private let events: Int
     private let worker: ScoreWorker
     private var outputs: [ScoreWorker.Output] = []
+    private var waiting = ClientMessages()
 
     // What a worker takes before it closes a frame.
     private static let eventsPerFrame = 256
@@ -71,11 +72,23 @@ struct WorkerCase {
         return BenchmarkResult(name: name, timing: timing, resultHash: hash.value)
     }
 
+    // As the host does it: messages together, a frame when so many events were taken.
     private mutating func round(_ body: (ScoreWorker.Output) -> Void) {
         var gathered = 0
-        for message in messages {
-            step(.request(WorkerCase.client, message), body)
-            gathered += batch
+        var next = 0
+        while next < messages.count {
+            waiting.removeAll()
+            while next < messages.count, !waiting.isFull, gathered < WorkerCase.eventsPerFrame {
+                waiting.append { message in
+                    message.client = WorkerCase.client
+                    message.payload.removeAll(keepingCapacity: true)
+                    message.payload.append(contentsOf: messages[next])
+                    return true
+                }
+                next += 1
+                gathered += batch
+            }
+            step(.requests(waiting), body)
             if gathered >= WorkerCase.eventsPerFrame {
                 gathered = 0
                 deliver(body)

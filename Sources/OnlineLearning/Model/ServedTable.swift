@@ -127,12 +127,18 @@ final class ServedTable {
     }
 
     /// How many features have only zeros in their slot.
-    func unseenCount(_ features: FeatureVector) -> Int {
-        func isUnseen(_ index: UInt32) -> Bool {
-            let start = position(index)
-            return (start..<start + stride).allSatisfy { numbers[$0] == 0 }
-        }
-        return features.indicators.count(where: isUnseen) + features.valued.count { isUnseen($0.index) }
+    func unseenCount(_ features: borrowing FeatureVector) -> Int {
+        let (indicators, valued) = (features.indicators.span, features.valued.span)
+        var count = 0
+        for entry in indicators.indices { count &+= isUnseen(position(indicators[entry])) ? 1 : 0 }
+        for entry in valued.indices { count &+= isUnseen(position(valued[entry].index)) ? 1 : 0 }
+        return count
+    }
+
+    @inline(__always)
+    private func isUnseen(_ start: Int) -> Bool {
+        for place in start..<start &+ stride where numbers[place] != 0 { return false }
+        return true
     }
 
     // A tag taken off leaves a slot below the slot count, hence a position within `count`: the only way to a number by a

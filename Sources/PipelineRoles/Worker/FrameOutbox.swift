@@ -50,8 +50,13 @@ struct FrameOutbox {
     var isKeepingUp: Bool { frames.count < FrameOutbox.creditFrames }
 
     mutating func append(_ record: JournalRecord) {
+        append { writer in RecordCoding.append(record, to: &writer) }
+    }
+
+    /// Appends the one record that `write` writes.
+    mutating func append(writing write: (inout ByteWriter) -> Void) {
         if gatheredRecords == 0 { RecordCoding.begin(&gathering) }
-        RecordCoding.append(record, to: &gathering)
+        write(&gathering)
         gatheredRecords += 1
         if gathering.count >= FrameOutbox.closingBytes, !isGatheringShare { close(batch: nil) }
     }
@@ -72,7 +77,7 @@ struct FrameOutbox {
         }
         let frame = AppendFrame(
             writer: writer, writerSequence: nextSequence, batch: batch, recordCount: gatheredRecords,
-            payload: gathering.bytes)
+            payload: gathering.exactBytes)
         frames.append(frame)
         frameBytes += frame.payload.count + FrameOutbox.frameOverheadBytes
         gathering.removeAll(keepingCapacity: true)

@@ -48,7 +48,7 @@ struct HeldReplies {
     }
 
     private static func bytes(_ client: ScoreWorker.Client, _ reply: [UInt8]) -> Int {
-        client.reduce(reply.count + replyOverheadBytes) { $0 + $1.count }
+        client.byteCount + reply.count + replyOverheadBytes
     }
 
     mutating func durable(_ sequence: UInt64) { durableSequence = max(durableSequence, sequence) }
