@@ -32,7 +32,7 @@ struct BenchPipelineCommand: ParsableCommand {
     @OptionGroup var options: BenchOptions
     @OptionGroup var pipeline: PipelineBenchOptions
 
-    @Option(name: .long, help: ArgumentHelp("Clients, each with a connection of its own.", valueName: "count"))
+    @Option(name: .long, help: ArgumentHelp("Clients, each with a connection of its own; they share what is under way.", valueName: "count"))
     var clients = 1
 
     @Option(
@@ -41,7 +41,7 @@ struct BenchPipelineCommand: ParsableCommand {
     var batch: [Int] = []
 
     func validate() throws {
-        guard (1...100).contains(clients) else { throw ValidationError("--clients takes 1 to 100") }
+        guard (1...1_000).contains(clients) else { throw ValidationError("--clients takes 1 to 1000") }
         guard batch.allSatisfy({ (1...1_000).contains($0) }) else { throw ValidationError("--batch takes 1 to 1000") }
     }
 

@@ -19,7 +19,7 @@ struct PipelineClient: ~Copyable {
 
     private static let patienceSeconds = 60
 
-    /// A client of the worker at `intake`, whose ids begin with `prefix`, from 0 to 99.
+    /// A client of the worker at `intake`, whose ids begin with `prefix`, from 0 to 999.
     init(
         _ context: Context, intake: String, templates: MessageTemplates, prefix: Int, window: Int,
         failure: StageFailure? = nil

@@ -112,23 +112,24 @@ extension ScoreWorker {
     }
 
     private func score(_ id: EventID, _ place: Int) {
-        replica.score(prepared[place].features, into: &scores)
-        let isShed = load.sheds
-        if isShed {
-            unjournalled.add(.shed)
-            statistics.shed += 1
-        } else {
-            outbox.append { writer in
-                RecordCoding.appendScoredEvent(
-                    id: id, time: prepared[place].time, modelVersion: replica.version,
-                    features: prepared[place].features, numbers: prepared[place].numbers, outputs: scores,
-                    slices: prepared[place].slices, to: &writer)
+        prepared.withPlace(place) { record in
+            replica.score(record.features, into: &scores)
+            let isShed = load.sheds
+            if isShed {
+                unjournalled.add(.shed)
+                statistics.shed += 1
+            } else {
+                outbox.append { writer in
+                    RecordCoding.appendScoredEvent(
+                        id: id, time: record.time, modelVersion: replica.version, features: record.features,
+                        numbers: record.numbers, outputs: scores, slices: record.slices, to: &writer)
+                }
             }
+            statistics.events += 1
+            results.append(
+                rawID: record.rawID, isShed: isShed, scores: scores,
+                standardErrors: replica.servesStandardErrors ? replica.standardErrors(record.features) : [],
+                unseenFeatures: replica.unseenCount(record.features))
         }
-        statistics.events += 1
-        results.append(
-            rawID: prepared[place].rawID, isShed: isShed, scores: scores,
-            standardErrors: replica.servesStandardErrors ? replica.standardErrors(prepared[place].features) : [],
-            unseenFeatures: replica.unseenCount(prepared[place].features))
     }
 }
