@@ -35,15 +35,18 @@ public enum LatencyBenchmark {
             }
             var echoed = try client(echo.endpoint, prefix)
             var scored = try client(stage.intakes[0], prefix + 1)
-            var waits: (echo: [UInt64], pipeline: [UInt64]) = ([], [])
+            var waits: (echo: WaitTimes, pipeline: WaitTimes) = (WaitTimes(), WaitTimes())
             // The first turn of each is to warm up.
             for turn in 0...turns {
-                if turn == 1 { waits = ([], []) }
+                if turn == 1 { waits = (WaitTimes(), WaitTimes()) }
                 try play(&echoed, window: window, nanoseconds: nanoseconds / turns, into: &waits.echo)
-                try play(&scored, window: window, nanoseconds: nanoseconds / turns, into: &waits.pipeline)
-                if settling { try stage.settle() }
+                try play(&scored, window: window, nanoseconds: nanoseconds / turns, into: &waits.pipeline) {
+                    if settling { try stage.settle() }
+                }
             }
-            return (WaitTimes(waits.echo), WaitTimes(waits.pipeline))
+            waits.echo.sort()
+            waits.pipeline.sort()
+            return waits
         }
         let one = try waits(window: 1, prefix: 10, settling: false)
         let many = try waits(window: crowd, prefix: 12, settling: true)
@@ -79,14 +82,17 @@ public enum LatencyBenchmark {
     }
 
     private static func play(
-        _ client: inout PipelineClient, window: Int, nanoseconds: UInt64, into waits: inout [UInt64]
+        _ client: inout PipelineClient, window: Int, nanoseconds: UInt64, into waits: inout WaitTimes,
+        settle: () throws -> Void = {}
     ) throws {
-        let start = PipelineClient.nanoseconds()
+        let (start, cpu) = (PipelineClient.nanoseconds(), RoundTiming.processNanoseconds())
         while PipelineClient.nanoseconds() - start < nanoseconds {
             while client.waiting < window { try client.send() }
             try client.receive { waits.append($0) }
         }
-        try client.drain()
+        try client.drain { waits.append($0) }
+        try settle()
+        waits.cpuNanoseconds += RoundTiming.processNanoseconds() - cpu
     }
 
     /// Measures while another client sends half of what it reached before; the waits, and the load in events per second.

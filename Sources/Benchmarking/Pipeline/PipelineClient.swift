@@ -86,7 +86,7 @@ struct PipelineClient: ~Copyable {
     }
 
     /// Takes every answer that is due.
-    mutating func drain() throws { while waiting > 0 { try receive() } }
+    mutating func drain(_ body: (UInt64) -> Void = { _ in }) throws { while waiting > 0 { try receive(body) } }
 
     /// The steady clock.
     static func nanoseconds() -> UInt64 {

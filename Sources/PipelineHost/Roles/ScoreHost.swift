@@ -44,6 +44,9 @@ public struct ScoreHost: Sendable {
 
     // Messages taken from clients before the learner's answers are looked at again: bounds how old an answer gets.
     private static let requestsPerRound = 256
+    // How long records that nobody waits for may gather before their frame is sent: so that single events do not each make
+    // a frame, a fold and a commit beside the score of the next. A commit waits longer than that for its neighbours.
+    private static let gatherMilliseconds = 1
     // How long a stopping worker waits for its last frames to become durable.
     private static let drainPatience = TimeSpan.seconds(5)
 
@@ -68,13 +71,15 @@ public struct ScoreHost: Sendable {
         var reading = IntakeReading()
         var announced = false
         var leaving: MonotonicDeadline?
+        // When what has gathered leaves at the latest, by the steady clock.
+        var frameDue: UInt64?
         var clock = EventClock(wall: WallClock.now(), steady: SteadyClock.nanoseconds())
         worker.step(.tick, at: clock.now(), into: &outputs)
         try perform(&outputs, intake: intake, learner: learner)
         logger.info("score worker listens", metadata: ["intake": "\(endpoints.intake.joined(separator: " "))"])
 
         while true {
-            try poller.wait(milliseconds: loopMilliseconds)
+            try poller.wait(milliseconds: frameDue == nil ? loopMilliseconds : ScoreHost.gatherMilliseconds)
             let now = clock.now()
             if poller.isReadable(learnerToken) {
                 try drain(learner, worker, at: now, outputs: &outputs)
@@ -85,8 +90,13 @@ public struct ScoreHost: Sendable {
             if poller.isReadable(intakeToken), leaving == nil {
                 try serve(intake, worker, at: now, &reading, outputs: &outputs, learner: learner)
             }
-            worker.step(.flush, at: now, into: &outputs)
-            worker.step(.tick, at: now, into: &outputs)
+            if worker.mayGather, frameDue.map({ SteadyClock.nanoseconds() < $0 }) ?? true {
+                frameDue = frameDue ?? SteadyClock.nanoseconds() + UInt64(ScoreHost.gatherMilliseconds) * 1_000_000
+            } else {
+                frameDue = nil
+                worker.step(.flush, at: now, into: &outputs)
+                worker.step(.tick, at: now, into: &outputs)
+            }
             try perform(&outputs, intake: intake, learner: learner)
             if !announced, worker.modelVersion != .none {
                 announced = true

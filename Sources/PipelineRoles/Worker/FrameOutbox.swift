@@ -14,7 +14,8 @@ struct FrameOutbox {
 
     private let writer: UInt64
     private var gathering = ByteWriter()
-    private var gatheredRecords: UInt32 = 0
+    /// Records of the frame being gathered.
+    private(set) var gatheredRecords: UInt32 = 0
     /// Whether what is gathered is the share of a batch, which stays whole.
     private(set) var isGatheringShare = false
     private var frames = Queue<AppendFrame>()

@@ -85,6 +85,15 @@ public final class ScoreWorker {
     /// Whether everything handed over is durable and every reply given.
     public var isIdle: Bool { outbox.isEmpty && held.isEmpty && waitingBatches.isEmpty }
 
+    /// Whether the frame being gathered may wait a little for further records: it has some, not many, and no reply waits for it.
+    public var mayGather: Bool {
+        (1..<ScoreWorker.recordsPerFrame).contains(outbox.gatheredRecords)
+            && held.lastAcknowledgement < outbox.nextSequence
+    }
+
+    // Records for whose sake a frame does not wait any longer.
+    private static let recordsPerFrame: UInt32 = 256
+
     /// The version it scores with.
     public var modelVersion: ModelVersion { replica.version }
 
