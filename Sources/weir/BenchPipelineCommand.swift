@@ -32,7 +32,10 @@ struct BenchPipelineCommand: ParsableCommand {
     @OptionGroup var options: BenchOptions
     @OptionGroup var pipeline: PipelineBenchOptions
 
-    @Option(name: .long, help: ArgumentHelp("Clients, each with a connection of its own; they share what is under way.", valueName: "count"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Clients, each with a connection of its own; they share what is under way.", valueName: "count"))
     var clients = 1
 
     @Option(

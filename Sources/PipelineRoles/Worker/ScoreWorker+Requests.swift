@@ -65,7 +65,8 @@ extension ScoreWorker {
     // A share of a batch begins with its directive: white space may stand before the key, but no other member. What looks
     // like a batch further on is none.
     private func batch(_ bytes: [UInt8], _ range: Range<Int>) -> BatchDirective? {
-        guard IntakeMessage.firstKeyIsBatch(bytes, range), case .batch(let batch)? = try? decoder.decode(bytes, range: range)
+        guard IntakeMessage.firstKeyIsBatch(bytes, range),
+            case .batch(let batch)? = try? decoder.decode(bytes, range: range)
         else { return nil }
         return batch
     }
