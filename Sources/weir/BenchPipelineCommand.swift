@@ -66,7 +66,7 @@ struct BenchLatencyCommand: ParsableCommand {
         abstract: "Wait for scores, beside what libzmq alone takes for messages of the same sizes.",
         discussion: """
             Cases: one event at a time, and 1,000 under way; with the pipeline idle, and with the learner at half of what it \
-            can take. Times are by the wall clock.
+            can take; each by turns with an echo. Times are by the wall clock, CPU time is that of all threads.
             """)
 
     @OptionGroup var options: BenchOptions

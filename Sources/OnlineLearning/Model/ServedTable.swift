@@ -137,6 +137,7 @@ final class ServedTable {
 
     @inline(__always)
     private func isUnseen(_ start: Int) -> Bool {
+        if stride == 1 { return numbers[start] == 0 }
         for place in start..<start &+ stride where numbers[place] != 0 { return false }
         return true
     }
