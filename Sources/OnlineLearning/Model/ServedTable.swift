@@ -157,7 +157,10 @@ final class ServedTable {
 
     /// Takes changed numbers; `false` where one lies beyond the table.
     func take(_ changes: [WeightChange]) -> Bool {
-        for change in changes {
+        for (place, change) in changes.enumerated() {
+            // Changes come in the order of their indices, far apart: each would wait for its memory.
+            let ahead = place &+ ServedTable.changesAhead
+            if ahead < changes.count { weir_prefetch_for_writing(numbers + Int(changes[ahead].index)) }
             guard Int(change.index) < count else { return false }
             let number = numbers + Int(change.index)
             checksum = checksum &- digest(change.index, number.pointee)
@@ -166,6 +169,8 @@ final class ServedTable {
         }
         return true
     }
+
+    private static let changesAhead = 16
 
     func clear() {
         numbers.update(repeating: 0, count: count)
