@@ -77,3 +77,11 @@ def test_waits_are_told_beside_those_of_an_echo(weir, tmp_path):
 def test_a_folder_that_is_not_there_is_told(weir, tmp_path):
     done = weir.run("bench", "pipeline", "--seconds", "0", "--folder", str(tmp_path / "nowhere"))
     assert done.code == 74 and "no folder can be made" in done.stderr
+
+
+def test_clients_share_what_is_under_way_and_their_number_is_bounded(weir, tmp_path):
+    short = ("--seconds", "0", "--slots", "2^10", "--batch", "1", "--clients", "20", "--workers", "2", "--folder", str(tmp_path), "--json")
+    for case in json.loads(weir.run("bench", "pipeline", *short).succeeded().stdout)["cases"]:
+        assert case["eventsPerSecond"] > 0 and case["settledEventsPerSecond"] > 0
+    for clients in ("0", "1001"):
+        assert weir.run("bench", "pipeline", "--clients", clients).code == 64
