@@ -76,7 +76,7 @@ extension ByteWriter {
     ///
     /// - Returns: `false`, with nothing written, where the machine is big-endian: write them one by one then.
     @inlinable
-    public mutating func writeRaw<Element: BitwiseCopyable>(elements: [Element]) -> Bool {
+    public mutating func writeElements<Element: BitwiseCopyable>(_ elements: borrowing [Element]) -> Bool {
         guard 1.littleEndian == 1 else { return false }
         elements.withUnsafeBytes { writeRaw($0) }
         return true

@@ -20,6 +20,10 @@ public struct ByteWriter: Sendable {
     @inlinable
     public var bytes: [UInt8] { storage }
 
+    /// A copy of everything written so far, with no more room than it needs; this writer goes on in its own storage.
+    @inlinable
+    public var exactBytes: [UInt8] { storage.withUnsafeBufferPointer { Array($0) } }
+
     @usableFromInline
     var storage: [UInt8]
 

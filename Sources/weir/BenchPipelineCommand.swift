@@ -32,7 +32,10 @@ struct BenchPipelineCommand: ParsableCommand {
     @OptionGroup var options: BenchOptions
     @OptionGroup var pipeline: PipelineBenchOptions
 
-    @Option(name: .long, help: ArgumentHelp("Clients, each with a connection of its own.", valueName: "count"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Clients, each with a connection of its own; they share what is under way.", valueName: "count"))
     var clients = 1
 
     @Option(
@@ -41,7 +44,7 @@ struct BenchPipelineCommand: ParsableCommand {
     var batch: [Int] = []
 
     func validate() throws {
-        guard (1...100).contains(clients) else { throw ValidationError("--clients takes 1 to 100") }
+        guard (1...1_000).contains(clients) else { throw ValidationError("--clients takes 1 to 1000") }
         guard batch.allSatisfy({ (1...1_000).contains($0) }) else { throw ValidationError("--batch takes 1 to 1000") }
     }
 
@@ -63,7 +66,7 @@ struct BenchLatencyCommand: ParsableCommand {
         abstract: "Wait for scores, beside what libzmq alone takes for messages of the same sizes.",
         discussion: """
             Cases: one event at a time, and 1,000 under way; with the pipeline idle, and with the learner at half of what it \
-            can take. Times are by the wall clock.
+            can take; each by turns with an echo. Times are by the wall clock, CPU time is that of all threads.
             """)
 
     @OptionGroup var options: BenchOptions

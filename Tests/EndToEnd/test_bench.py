@@ -66,10 +66,11 @@ def test_the_pipeline_answers_every_message_and_is_held_against_the_disk(weir, t
 def test_waits_are_told_beside_those_of_an_echo(weir, tmp_path):
     short = ("--seconds", "0", "--slots", "2^10", "--folder", str(tmp_path), "--json")
     cases = json.loads(weir.run("bench", "latency", *short).succeeded().stdout)["cases"]
-    assert [case["name"] for case in cases] == ["echo/one", "idle/one", "half-load/one", "echo/crowd", "idle/crowd"]
+    assert [case["name"] for case in cases] == [
+        "echo/one", "idle/one", "half-load/echo", "half-load/one", "echo/crowd", "idle/crowd"]
     for case in cases:
-        assert 0 < case["p50Microseconds"] <= case["p99Microseconds"] <= case["maxMicroseconds"]
-    assert cases[2]["loadEventsPerSecond"] > 0
+        assert 0 < case["p50Microseconds"] <= case["p99Microseconds"] <= case["p999Microseconds"] <= case["maxMicroseconds"]
+    assert cases[3]["loadEventsPerSecond"] > 0
     assert list(tmp_path.glob("weir-bench-*")) == []
 
 
@@ -87,3 +88,11 @@ def test_what_a_learner_holds_is_folded_handed_over_and_restored(weir, tmp_path)
 def test_a_folder_that_is_not_there_is_told(weir, tmp_path):
     done = weir.run("bench", "pipeline", "--seconds", "0", "--folder", str(tmp_path / "nowhere"))
     assert done.code == 74 and "no folder can be made" in done.stderr
+
+
+def test_clients_share_what_is_under_way_and_their_number_is_bounded(weir, tmp_path):
+    short = ("--seconds", "0", "--slots", "2^10", "--batch", "1", "--clients", "20", "--workers", "2", "--folder", str(tmp_path), "--json")
+    for case in json.loads(weir.run("bench", "pipeline", *short).succeeded().stdout)["cases"]:
+        assert case["eventsPerSecond"] > 0 and case["settledEventsPerSecond"] > 0
+    for clients in ("0", "1001"):
+        assert weir.run("bench", "pipeline", "--clients", clients).code == 64

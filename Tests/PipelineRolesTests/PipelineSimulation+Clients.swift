@@ -61,7 +61,7 @@ extension PipelineSimulation {
 
     func answered(_ client: ScoreWorker.Client, _ reply: [UInt8], by writer: UInt64) {
         let text = String(decoding: reply, as: UTF8.self)
-        guard let number = Int(String(decoding: client[0], as: UTF8.self)),
+        guard let number = Int(String(decoding: client.frames[0], as: UTF8.self)),
             let lines = asked.removeValue(forKey: number)
         else { return faults.append("a request was answered twice") }
         let answers = objects(of: text)

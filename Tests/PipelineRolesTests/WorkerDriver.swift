@@ -36,7 +36,7 @@ final class WorkerDriver {
             switch output {
             case .reply(let client, let bytes):
                 replies.append(
-                    "\(String(decoding: client[0], as: UTF8.self)): \(String(decoding: bytes, as: UTF8.self))")
+                    "\(String(decoding: client.frames[0], as: UTF8.self)): \(String(decoding: bytes, as: UTF8.self))")
             case .learner(let message): sent.append(message)
             case .warn(let text): warnings.append(text)
             case .fail(let refusal, _): failures.append(refusal)

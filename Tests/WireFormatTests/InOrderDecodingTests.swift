@@ -62,6 +62,35 @@ struct InOrderDecodingTests {
         }
     }
 
+    @Test("an event that is a whole message is the one record that splitting finds, decoded")
+    func wholeMessages() throws {
+        var random = SeededGenerator()
+        for schema in RandomEvents.schemas {
+            let intake = IntakeSchema(event: schema, heads: [IntakeHead(name: "click")])
+            var alone = IntakeDecoder(schema: intake)
+            var decoder = IntakeDecoder(schema: intake)
+            var client = RandomEvents(schema: schema, &random)
+            var found = 0
+            for round in 0..<4_000 {
+                if random.chance(0.02) { client = RandomEvents(schema: schema, &random) }
+                var message = client.event(oddity: round % 3 == 0 ? 0.15 : 0.005, &random)
+                if random.chance(0.1) { RandomEvents.damage(&message, &random) }
+                if random.chance(0.2) { message = Array(" \n".utf8) + message + Array("\r\n\n".utf8) }
+                if random.chance(0.1) { message += Array("\n".utf8) + client.event(oddity: 0, &random) }
+                guard let event = alone.eventAlone(message) else { continue }
+                found += 1
+                guard case .single(let range) = try IntakeMessage.split(message) else {
+                    Issue.record("several records: \(String(decoding: message, as: UTF8.self))")
+                    continue
+                }
+                #expect(try decoder.decode(message, range: range) == event)
+                #expect(
+                    decoder.fields.values.indices.allSatisfy { decoder.fields.string($0) == alone.fields.string($0) })
+            }
+            #expect((1_000..<3_900).contains(found), "\(found) of \(schema.fields)")
+        }
+    }
+
     @Test("what is decoded is what Foundation reads")
     func agreesWithFoundation() throws {
         var random = SeededGenerator()

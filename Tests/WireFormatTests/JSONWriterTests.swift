@@ -59,6 +59,43 @@ struct JSONWriterTests {
         #expect(text { $0.number(-Float.infinity) } == "null")
     }
 
+    @Test("numbers are the text that Swift gives them")
+    func numberText() {
+        var random = SeededGenerator()
+        for _ in 0..<5_000 {
+            let (double, float) = (
+                Double(bitPattern: random.next()), Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
+            )
+            if double.isFinite { #expect(text { $0.number(double) } == double.description) }
+            if float.isFinite { #expect(text { $0.number(float) } == float.description) }
+            let integer = Int64(bitPattern: random.next()) >> Int64(random.below(64))
+            #expect(text { $0.integer(integer) } == String(integer))
+        }
+        for integer in [Int.min, -1, 0, 1, 9, 10, Int.max] { #expect(text { $0.integer(integer) } == String(integer)) }
+        #expect(text { $0.integer(UInt64.max) } == String(UInt64.max))
+        #expect(text { $0.number(-0.0) } == "-0.0")
+    }
+
+    @Test("members written before stand among others, with their commas")
+    func members() {
+        var before = JSONWriter()
+        before.plainKey("b")
+        before.integer(2)
+        before.plainKey("c")
+        before.null()
+        let whole = text { json in
+            json.object { json in
+                json.plainKey("a")
+                json.raw([0x20, 0x31, 0x20], 1..<2)
+                json.members(before.bytes)
+                json.key("d")
+                json.boolean(false)
+            }
+            json.object { $0.members(before.bytes) }
+        }
+        #expect(whole == "{\"a\":1,\"b\":2,\"c\":null,\"d\":false},{\"b\":2,\"c\":null}")
+    }
+
     @Test("every number and every string reads back as it was")
     func roundTrip() throws {
         var random = SeededGenerator()

@@ -144,4 +144,14 @@ struct MessageSplittingTests {
             }
         }
     }
+
+    @Test("a lock-step message is told by its first key alone")
+    func batchKey() {
+        func isBatch(_ text: String) -> Bool { IntakeMessage.firstKeyIsBatch(Array(text.utf8), 0..<text.utf8.count) }
+        for text in ["{\"batch\":{}}", " {\n \"batch\" : 1}", "{\"batch\""] { #expect(isBatch(text)) }
+        for text in ["", "{", "[{\"batch\":1}]", "{\"batches\":1}", "{\"batch", "{\"id\":1,\"batch\":{}}", "\"batch\""]
+        {
+            #expect(!isBatch(text))
+        }
+    }
 }

@@ -23,6 +23,10 @@ enum IntakeCase: String, CaseIterable {
     case csvFields = "csv/fields"
     /// A scored event of a journal's frame.
     case frame = "frame/decode"
+    /// A message of one event through a worker, sockets left out.
+    case workerOne = "worker/1"
+    /// The same with 32 events a message.
+    case workerMany = "worker/32"
 
     func run(_ workload: IntakeWorkload, _ settings: IntakeSettings) throws -> BenchmarkResult {
         let seconds = settings.seconds
@@ -39,6 +43,9 @@ enum IntakeCase: String, CaseIterable {
             var json = JSONCase(workload, .inOrder)
             return try json.learn(named: rawValue, bits: settings.bits, labels: workload.labels, seconds: seconds)
         case .csvFields: return try CSVCase(workload).read(named: rawValue, seconds: seconds)
+        case .workerOne, .workerMany:
+            var worker = try WorkerCase(workload, batch: self == .workerOne ? 1 : 32, bits: settings.bits)
+            return try worker.answer(named: rawValue, seconds: seconds)
         case .frame: return try FrameCase(workload).decode(named: rawValue, seconds: seconds)
         }
     }

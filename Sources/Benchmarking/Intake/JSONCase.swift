@@ -17,14 +17,14 @@ struct JSONCase {
     private static let lookahead = 3
 
     /// Room for more slots than any table that is measured has.
-    private static let indexBits = 24
+    static let indexBits = 24
 
     init(
         _ workload: IntakeWorkload, _ writing: EventWriting,
-        _ definitions: [FeatureDefinition] = IntakeWorkload.definitions
+        _ definitions: [FeatureDefinition] = IntakeWorkload.definitions, bits: Int = JSONCase.indexBits
     ) {
         lines = workload.json(writing)
-        extractor = FeatureExtractor(definitions: definitions, bits: JSONCase.indexBits)
+        extractor = FeatureExtractor(definitions: definitions, bits: bits)
         decoder = IntakeDecoder(
             schema: IntakeSchema(
                 event: EventSchema(idField: "id", timeField: "time", fields: extractor.fields),

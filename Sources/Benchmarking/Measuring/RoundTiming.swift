@@ -61,9 +61,14 @@ public struct RoundTiming: Hashable, Sendable {
     }
 
     /// CPU time of this thread in nanoseconds.
-    public static func threadNanoseconds() -> UInt64 {
+    public static func threadNanoseconds() -> UInt64 { nanoseconds(CLOCK_THREAD_CPUTIME_ID) }
+
+    /// CPU time of all threads of this process in nanoseconds.
+    static func processNanoseconds() -> UInt64 { nanoseconds(CLOCK_PROCESS_CPUTIME_ID) }
+
+    private static func nanoseconds(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        clock_gettime(clock, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

@@ -18,7 +18,7 @@ struct MessageTemplates {
     /// A hash of all bytes.
     let hash: UInt64
 
-    private static let digits = 12
+    private static let digits = 13
 
     /// Messages of `batch` events each, of `workload`'s first events; at least one message.
     ///
@@ -52,7 +52,8 @@ struct MessageTemplates {
         self.hash = hash.value
     }
 
-    /// Calls `body` with message `number`, whose events have the ids from `number` · `batch` on, under `prefix`.
+    /// Calls `body` with message `number`, whose events have the ids from `number` · `batch` on, under `prefix`,
+    /// which is below a thousand.
     mutating func withMessage<Result>(
         _ number: Int, prefix: Int, _ body: ([UInt8]) throws -> Result
     ) rethrows -> Result {

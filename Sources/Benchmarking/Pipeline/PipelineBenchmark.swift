@@ -7,7 +7,7 @@ import Synchronization
 
 /// The cases, each with a pipeline of its own.
 public enum PipelineBenchmark {
-    // Messages under way hold about so many events, and so many messages at the most.
+    // Messages under way hold about so many events, and so many messages at the most; clients share them, one each at least.
     private static let eventsUnderWay = 32_768
     private static let messagesUnderWay = 1_500
     private static let rounds = 5
@@ -15,7 +15,8 @@ public enum PipelineBenchmark {
     /// Runs every case.
     ///
     /// `scored/n` and `durable/n`: messages of n events over tcp, with the labels of positives, answered at once or after
-    /// the commit. Figures: bytes of journal per event, and for `durable` how many events per second the disk alone takes at
+    /// the commit. Figures: bytes of journal per event; events per second of the whole case until the last frame was durable,
+    /// which `scored` tells when workers answer sooner than the learner learns; and for `durable` how many events per second the disk alone takes at
     /// these bytes per event, its frames committed again by nobody but SQLite.
     public static func run(_ settings: PipelineSettings) throws -> BenchmarkReport {
         let workload = IntakeWorkload(seed: settings.seed, events: settings.events)
@@ -34,11 +35,13 @@ public enum PipelineBenchmark {
     ) throws -> BenchmarkResult {
         let stage = try PipelineStage(settings, acknowledgement: acknowledgement)
         let batch = templates.batch
-        let window = max(2, min(messagesUnderWay, eventsUnderWay / batch))
+        let window = max(1, max(2, min(messagesUnderWay, eventsUnderWay / batch)) / settings.clients)
         let roundNanoseconds = UInt64(max(0.05, settings.seconds / Double(rounds)) * 1e9)
         // What each client has seen in each round: events, and the time they took.
         let seen = Mutex([[(events: Int, nanoseconds: UInt64)]](repeating: [], count: rounds))
+        let answered = Mutex(0)
         let (context, intakes, failure) = (stage.context, stage.intakes, stage.failure)
+        let start = PipelineClient.nanoseconds()
         let threads = try (0..<settings.clients).map { client in
             try OSThread(name: "weir-client-\(client)") {
                 var client = try PipelineClient(
@@ -51,9 +54,13 @@ public enum PipelineBenchmark {
                     seen.withLock { $0[round].append((played.messages * batch, played.nanoseconds)) }
                 }
                 try client.drain()
+                let messages = client.answered
+                answered.withLock { $0 += messages * batch }
             }
         }
         for thread in threads { try thread.join() }
+        try stage.settle()
+        let settled = Double(answered.withLock { $0 }) * 1e9 / Double(PipelineClient.nanoseconds() - start)
         try stage.stop()
         let times = seen.withLock { rounds in
             rounds.map { clients in
@@ -65,6 +72,7 @@ public enum PipelineBenchmark {
         var result = BenchmarkResult(name: name, timing: RoundTiming(nanoseconds: times), resultHash: templates.hash)
         let events = try JournalContents(path: stage.journalPath)
         result.figures.append(.init("journalBytesPerEvent", events.bytesPerEvent))
+        result.figures.append(.init("settledEventsPerSecond", settled))
         if acknowledgement == .durable {
             let alone = try JournalAlone(path: stage.journalPath)
             let path = stage.journalPath + "-alone"

@@ -19,7 +19,7 @@ struct PipelineClient: ~Copyable {
 
     private static let patienceSeconds = 60
 
-    /// A client of the worker at `intake`, whose ids begin with `prefix`, from 0 to 99.
+    /// A client of the worker at `intake`, whose ids begin with `prefix`, from 0 to 999.
     init(
         _ context: Context, intake: String, templates: MessageTemplates, prefix: Int, window: Int,
         failure: StageFailure? = nil
@@ -86,7 +86,7 @@ struct PipelineClient: ~Copyable {
     }
 
     /// Takes every answer that is due.
-    mutating func drain() throws { while waiting > 0 { try receive() } }
+    mutating func drain(_ body: (UInt64) -> Void = { _ in }) throws { while waiting > 0 { try receive(body) } }
 
     /// The steady clock.
     static func nanoseconds() -> UInt64 {

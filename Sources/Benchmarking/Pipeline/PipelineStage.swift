@@ -39,6 +39,10 @@ final class PipelineStage {
     let failure = StageFailure()
 
     private let folder: BenchmarkFolder
+
+    // A worker answers faster than a learner learns: what is sent in some seconds must find room.
+    private static let spoolBytes = 4 << 30
+
     private let learnerStop: StopFlag
     private let learnerThread: OSThread
     private let workerStops: [StopFlag]
@@ -76,11 +80,27 @@ final class PipelineStage {
                 configuration: ScoreWorkerConfiguration(
                     specification: configuration.specification,
                     specificationDigest: configuration.specification.digest, writer: WallClock.freshNumber(),
-                    clock: .wall, spoolBytes: configuration.spoolBytes, acknowledgement: acknowledgement),
+                    clock: .wall, spoolBytes: PipelineStage.spoolBytes, acknowledgement: acknowledgement),
                 stop: stop, logger: logger)
             return try OSThread(name: "weir-score-\(index)") { try failure.noting { try worker.run() } }
         }
         workerStops = stops
+    }
+
+    /// Waits until the learner has made durable whatever every worker has answered so far.
+    func settle() throws {
+        for intake in intakes {
+            let socket = try Socket(.dealer, in: context, options: SocketOptions())
+            try socket.connect(intake)
+            // A label is acknowledged when its frame is durable, and all frames before it. Of this event there is none.
+            _ = try socket.send(Array("{\"label\":{\"id\":\"settled\",\"value\":0}}".utf8), mode: .blocking)
+            var poller = Poller()
+            let answer = poller.add(socket)
+            while !poller.isReadable(answer) {
+                try failure.check()
+                try poller.wait(milliseconds: 1_000)
+            }
+        }
     }
 
     /// Stops everything in good order: what was taken is durable and folded.

@@ -51,6 +51,9 @@ public final class ModelReplica {
     /// Worth a call for a later event of a batch before `score` of this one, once the table is larger than the cache.
     public func prefetch(_ features: borrowing FeatureVector) { table.prefetch(features) }
 
+    /// Whether the model tells standard errors.
+    public var servesStandardErrors: Bool { table.servesVariances }
+
     /// How uncertain each output's raw logit is, in nats: one standard deviation; `nil` where the model does not tell.
     ///
     /// `EKFTable`: the square root of the posterior variance. FTRL-Proximal: √(½ Σ xᵢ² ηᵢ), as
@@ -67,7 +70,7 @@ public final class ModelReplica {
     }
 
     /// How many features of the vector no head has ever learned from.
-    public func unseenCount(_ features: FeatureVector) -> Int { table.unseenCount(features) }
+    public func unseenCount(_ features: borrowing FeatureVector) -> Int { table.unseenCount(features) }
 
     // MARK: Changing
 

@@ -127,12 +127,19 @@ final class ServedTable {
     }
 
     /// How many features have only zeros in their slot.
-    func unseenCount(_ features: FeatureVector) -> Int {
-        func isUnseen(_ index: UInt32) -> Bool {
-            let start = position(index)
-            return (start..<start + stride).allSatisfy { numbers[$0] == 0 }
-        }
-        return features.indicators.count(where: isUnseen) + features.valued.count { isUnseen($0.index) }
+    func unseenCount(_ features: borrowing FeatureVector) -> Int {
+        let (indicators, valued) = (features.indicators.span, features.valued.span)
+        var count = 0
+        for entry in indicators.indices { count &+= isUnseen(position(indicators[entry])) ? 1 : 0 }
+        for entry in valued.indices { count &+= isUnseen(position(valued[entry].index)) ? 1 : 0 }
+        return count
+    }
+
+    @inline(__always)
+    private func isUnseen(_ start: Int) -> Bool {
+        if stride == 1 { return numbers[start] == 0 }
+        for place in start..<start &+ stride where numbers[place] != 0 { return false }
+        return true
     }
 
     // A tag taken off leaves a slot below the slot count, hence a position within `count`: the only way to a number by a
@@ -150,7 +157,10 @@ final class ServedTable {
 
     /// Takes changed numbers; `false` where one lies beyond the table.
     func take(_ changes: [WeightChange]) -> Bool {
-        for change in changes {
+        for (place, change) in changes.enumerated() {
+            // Changes come in the order of their indices, far apart: each would wait for its memory.
+            let ahead = place &+ ServedTable.changesAhead
+            if ahead < changes.count { weir_prefetch_for_writing(numbers + Int(changes[ahead].index)) }
             guard Int(change.index) < count else { return false }
             let number = numbers + Int(change.index)
             checksum = checksum &- digest(change.index, number.pointee)
@@ -159,6 +169,8 @@ final class ServedTable {
         }
         return true
     }
+
+    private static let changesAhead = 16
 
     func clear() {
         numbers.update(repeating: 0, count: count)

@@ -44,6 +44,9 @@ public struct ScoreHost: Sendable {
 
     // Messages taken from clients before the learner's answers are looked at again: bounds how old an answer gets.
     private static let requestsPerRound = 256
+    // How long records that nobody waits for may gather before their frame is sent: so that single events do not each make
+    // a frame, a fold and a commit beside the score of the next. A commit waits longer than that for its neighbours.
+    private static let gatherMilliseconds = 1
     // How long a stopping worker waits for its last frames to become durable.
     private static let drainPatience = TimeSpan.seconds(5)
 
@@ -65,15 +68,18 @@ public struct ScoreHost: Sendable {
 
         let worker = ScoreWorker(configuration)
         var outputs: [ScoreWorker.Output] = []
+        var reading = IntakeReading()
         var announced = false
         var leaving: MonotonicDeadline?
+        // When what has gathered leaves at the latest, by the steady clock.
+        var frameDue: UInt64?
         var clock = EventClock(wall: WallClock.now(), steady: SteadyClock.nanoseconds())
         worker.step(.tick, at: clock.now(), into: &outputs)
         try perform(&outputs, intake: intake, learner: learner)
         logger.info("score worker listens", metadata: ["intake": "\(endpoints.intake.joined(separator: " "))"])
 
         while true {
-            try poller.wait(milliseconds: loopMilliseconds)
+            try poller.wait(milliseconds: frameDue == nil ? loopMilliseconds : ScoreHost.gatherMilliseconds)
             let now = clock.now()
             if poller.isReadable(learnerToken) {
                 try drain(learner, worker, at: now, outputs: &outputs)
@@ -82,21 +88,15 @@ public struct ScoreHost: Sendable {
                 try drain(model, worker, at: now, outputs: &outputs)
             }
             if poller.isReadable(intakeToken), leaving == nil {
-                for _ in 0..<ScoreHost.requestsPerRound {
-                    guard let parts = try intake.receiveParts() else { break }
-                    // Identity, the envelope that a REQ socket adds, payload: all but the last goes back as it came.
-                    let envelope = parts.dropLast()
-                    guard let payload = parts.last, !envelope.isEmpty,
-                        envelope.reduce(0, { $0 + $1.count }) <= Limits.envelopeBytes
-                    else {
-                        worker.step(.unanswerable, at: now, into: &outputs)
-                        continue
-                    }
-                    worker.step(.request(Array(envelope), payload), at: now, into: &outputs)
-                }
+                try serve(intake, worker, at: now, &reading, outputs: &outputs, learner: learner)
             }
-            worker.step(.flush, at: now, into: &outputs)
-            worker.step(.tick, at: now, into: &outputs)
+            if worker.mayGather, frameDue.map({ SteadyClock.nanoseconds() < $0 }) ?? true {
+                frameDue = frameDue ?? SteadyClock.nanoseconds() + UInt64(ScoreHost.gatherMilliseconds) * 1_000_000
+            } else {
+                frameDue = nil
+                worker.step(.flush, at: now, into: &outputs)
+                worker.step(.tick, at: now, into: &outputs)
+            }
             try perform(&outputs, intake: intake, learner: learner)
             if !announced, worker.modelVersion != .none {
                 announced = true
@@ -112,6 +112,22 @@ public struct ScoreHost: Sendable {
                 try finish(worker)
                 return
             }
+        }
+    }
+
+    // Answers what clients have sent, some messages at a time, each time before the next are looked at.
+    private func serve(
+        _ intake: borrowing Socket, _ worker: ScoreWorker, at now: Timestamp, _ reading: inout IntakeReading,
+        outputs: inout [ScoreWorker.Output], learner: borrowing Socket
+    ) throws {
+        var taken = 0
+        while taken < ScoreHost.requestsPerRound {
+            let end = try reading.fill(from: intake)
+            worker.step(.requests(reading.messages), at: now, into: &outputs)
+            if end == .unanswerable { worker.step(.unanswerable, at: now, into: &outputs) }
+            try perform(&outputs, intake: intake, learner: learner)
+            if end == .nothingWaits { return }
+            taken += max(1, reading.messages.count)
         }
     }
 
@@ -150,7 +166,7 @@ public struct ScoreHost: Sendable {
             switch output {
             case .reply(let client, let bytes):
                 do throws(ZeroMQError) {
-                    if try !intake.sendMultipart(client + [bytes], mode: .immediate) {
+                    if try !intake.send(bytes, to: client) {
                         logger.debug("a client reads too slowly; its reply was dropped")
                     }
                 } catch {
@@ -167,5 +183,18 @@ public struct ScoreHost: Sendable {
             }
         }
         outputs.removeAll(keepingCapacity: true)
+    }
+}
+
+extension Socket {
+    /// Sends a reply behind its return address; `false` where the client's queue is full, and then nothing of it was sent.
+    fileprivate borrowing func send(_ reply: [UInt8], to client: ReturnAddress) throws(ZeroMQError) -> Bool {
+        var isTaken = true
+        try client.forEachFrame { (frame) throws(ZeroMQError) in
+            // Only the first part can meet a full queue.
+            if isTaken { isTaken = try send(RawSpan(_unsafeBytes: frame), more: true, mode: .immediate) }
+        }
+        guard isTaken else { return false }
+        return try send(reply, mode: .immediate)
     }
 }

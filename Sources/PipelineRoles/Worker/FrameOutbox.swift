@@ -14,7 +14,8 @@ struct FrameOutbox {
 
     private let writer: UInt64
     private var gathering = ByteWriter()
-    private var gatheredRecords: UInt32 = 0
+    /// Records of the frame being gathered.
+    private(set) var gatheredRecords: UInt32 = 0
     /// Whether what is gathered is the share of a batch, which stays whole.
     private(set) var isGatheringShare = false
     private var frames = Queue<AppendFrame>()
@@ -50,8 +51,13 @@ struct FrameOutbox {
     var isKeepingUp: Bool { frames.count < FrameOutbox.creditFrames }
 
     mutating func append(_ record: JournalRecord) {
+        append { writer in RecordCoding.append(record, to: &writer) }
+    }
+
+    /// Appends the one record that `write` writes.
+    mutating func append(writing write: (inout ByteWriter) -> Void) {
         if gatheredRecords == 0 { RecordCoding.begin(&gathering) }
-        RecordCoding.append(record, to: &gathering)
+        write(&gathering)
         gatheredRecords += 1
         if gathering.count >= FrameOutbox.closingBytes, !isGatheringShare { close(batch: nil) }
     }
@@ -72,7 +78,7 @@ struct FrameOutbox {
         }
         let frame = AppendFrame(
             writer: writer, writerSequence: nextSequence, batch: batch, recordCount: gatheredRecords,
-            payload: gathering.bytes)
+            payload: gathering.exactBytes)
         frames.append(frame)
         frameBytes += frame.payload.count + FrameOutbox.frameOverheadBytes
         gathering.removeAll(keepingCapacity: true)

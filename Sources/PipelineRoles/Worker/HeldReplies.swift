@@ -28,6 +28,9 @@ struct HeldReplies {
     // What a reply takes beside its text and return address: conditions, the headers of some arrays.
     private static let replyOverheadBytes = 256
 
+    /// The last frame that an acknowledgement has ever waited for; 0 for none.
+    private(set) var lastAcknowledgement: UInt64 = 0
+
     /// Bytes held.
     private(set) var heldBytes = 0
 
@@ -36,6 +39,7 @@ struct HeldReplies {
     /// Holds a reply until the frame `sequence` is durable; sequences never fall from call to call.
     mutating func hold(_ client: ScoreWorker.Client, _ reply: [UInt8], untilDurable sequence: UInt64) {
         heldBytes += HeldReplies.bytes(client, reply)
+        lastAcknowledgement = sequence
         acknowledgements.append(Acknowledgement(client: client, reply: reply, durable: sequence))
     }
 
@@ -48,7 +52,7 @@ struct HeldReplies {
     }
 
     private static func bytes(_ client: ScoreWorker.Client, _ reply: [UInt8]) -> Int {
-        client.reduce(reply.count + replyOverheadBytes) { $0 + $1.count }
+        client.byteCount + reply.count + replyOverheadBytes
     }
 
     mutating func durable(_ sequence: UInt64) { durableSequence = max(durableSequence, sequence) }

@@ -5,46 +5,30 @@ import OnlineLearning
 import ScoringRecords
 import WireFormat
 
-/// What became of one record of a message.
-enum IntakeResult {
-    case score(rawID: Range<Int>, Scored)
-    case label(rawID: Range<Int>)
-    case watermark(WatermarkDirective)
-    case error(IntakeError)
-}
-
-/// An event's scores and what is known of their footing.
-struct Scored {
-    /// Whether it was scored only, and is not on its way to the journal.
-    var isShed: Bool
-    var outputs: [OutputScore]
-    /// One standard deviation of each output's raw logit, where the model tells.
-    var standardErrors: [Float?]
-    /// Features the model has never learned from.
-    var unseenFeatures: Int
-}
-
+/// Writes what clients are told.
 enum IntakeReply {
     /// What all results of one message share.
     struct Context {
-        var message: [UInt8]
         var heads: [ReplyHead]
-        var version: ModelVersion
-        var modelAge: Double?
+        /// The members that name the model.
+        var footing: [UInt8]
         var durable: Bool
     }
 
     /// The probability served for a calibrated logit.
     static func probability(_ served: Logit) -> Probability { Probability(clamping: sigmoid(Double(served.value))) }
 
-    static func encode(_ results: [IntakeResult], asArray: Bool, context: Context) -> [UInt8] {
-        var json = JSONWriter()
+    static func write(
+        _ results: IntakeResults, of message: [UInt8], asArray: Bool, _ context: Context,
+        to json: inout JSONWriter
+    ) {
         if asArray {
-            json.array { json in for result in results { write(result, context, to: &json) } }
+            json.array { json in
+                for index in results.list.indices { write(results, index, message, context, to: &json) }
+            }
         } else {
-            for result in results { write(result, context, to: &json) }
+            for index in results.list.indices { write(results, index, message, context, to: &json) }
         }
-        return json.bytes
     }
 
     static func error(_ error: IntakeError, in message: [UInt8]) -> [UInt8] {
@@ -53,98 +37,51 @@ enum IntakeReply {
         return json.bytes
     }
 
-    private static func write(_ result: IntakeResult, _ context: Context, to json: inout JSONWriter) {
-        switch result {
+    private static func write(
+        _ results: IntakeResults, _ index: Int, _ message: [UInt8], _ context: Context,
+        to json: inout JSONWriter
+    ) {
+        switch results.list[index] {
         case .error(let error):
-            write(error, context.message, to: &json)
+            write(error, message, to: &json)
         case .label(let rawID):
             json.object { json in
-                json.key("id")
-                json.raw(context.message[rawID])
-                json.key("ack")
+                json.plainKey("id")
+                json.raw(message, rawID)
+                json.plainKey("ack")
                 json.string("label")
-                json.key("durable")
+                json.plainKey("durable")
                 json.boolean(context.durable)
             }
         case .watermark(let mark):
             json.object { json in
-                json.key("ack")
+                json.plainKey("ack")
                 json.string("watermark")
-                json.key("position")
+                json.plainKey("position")
                 json.integer(mark.position)
-                json.key("durable")
+                json.plainKey("durable")
                 json.boolean(context.durable)
             }
         case .score(let rawID, let scored):
             json.object { json in
-                json.key("id")
-                json.raw(context.message[rawID])
-                if let first = context.heads.first { write(scored, first, to: &json) }
+                json.plainKey("id")
+                json.raw(message, rawID)
+                let outputs = OutputTexts(results: results, first: scored.firstOutput)
+                if let first = context.heads.first { outputs.write(first, to: &json) }
                 if context.heads.count > 1 {
-                    json.key("heads")
-                    json.object { write(scored, context.heads, to: &$0) }
+                    json.plainKey("heads")
+                    json.object { outputs.write(context.heads, to: &$0) }
                 }
-                json.key("unseenFeatures")
+                json.plainKey("unseenFeatures")
                 json.integer(scored.unseenFeatures)
-                json.key("modelVersion")
-                json.integer(context.version.records)
-                json.key("modelEpoch")
-                json.integer(context.version.epoch)
-                json.key("modelAge")
-                if let age = context.modelAge { json.number(Float(age)) } else { json.null() }
-                json.key("durable")
+                json.members(context.footing)
+                json.plainKey("durable")
                 json.boolean(context.durable && !scored.isShed)
                 if scored.isShed {
-                    json.key("shed")
+                    json.plainKey("shed")
                     json.boolean(true)
                 }
             }
-        }
-    }
-
-    // Heads of their own stand side by side; those of a group stand in one object with its name.
-    private static func write(_ scored: Scored, _ heads: [ReplyHead], to json: inout JSONWriter) {
-        var next = 0
-        while next < heads.count {
-            let head = heads[next]
-            let end = head.group == nil ? next + 1 : heads[next...].firstIndex { $0.group != head.group } ?? heads.count
-            json.key(head.group ?? head.name)
-            json.object { json in
-                if head.group == nil { return write(scored, head, to: &json) }
-                for member in heads[next..<end] {
-                    json.key(member.labelName)
-                    json.object { write(scored, member, to: &$0) }
-                }
-            }
-            next = end
-        }
-    }
-
-    private static func write(_ scored: Scored, _ head: ReplyHead, to json: inout JSONWriter) {
-        guard !head.classes.isEmpty else { return write(scored, output: head.outputs.lowerBound, to: &json) }
-        // The most probable class, the first where several are.
-        var top = head.outputs.lowerBound
-        for output in head.outputs where scored.outputs[output].served > scored.outputs[top].served { top = output }
-        json.key("class")
-        json.string(head.classes[top - head.outputs.lowerBound])
-        write(scored, output: top, to: &json)
-        json.key("classes")
-        json.object { json in
-            for (name, output) in zip(head.classes, head.outputs) {
-                json.key(name)
-                json.object { write(scored, output: output, to: &$0) }
-            }
-        }
-    }
-
-    private static func write(_ scored: Scored, output: Int, to json: inout JSONWriter) {
-        json.key("probability")
-        json.number(probability(scored.outputs[output].served).value)
-        json.key("logit")
-        json.number(scored.outputs[output].raw.value)
-        if let error = scored.standardErrors[output] {
-            json.key("standardError")
-            json.number(error)
         }
     }
 
@@ -158,7 +95,7 @@ enum IntakeReply {
                 json.string(error.message)
                 if let rawID = error.rawID {
                     json.key("id")
-                    json.raw(message[rawID])
+                    json.raw(message, rawID)
                 }
             }
         }

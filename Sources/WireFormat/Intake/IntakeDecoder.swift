@@ -40,6 +40,14 @@ public struct IntakeDecoder: Sendable {
         return try decodeInGeneral(bytes, range: range)
     }
 
+    /// The event that a message is, where it is nothing else and comes as events before it did; `nil` where only
+    /// `IntakeMessage.split` and `decode` can tell. Its record is then scanned once, not twice.
+    public mutating func eventAlone(_ message: [UInt8]) -> IntakeItem? {
+        guard let event = eventInOrder(message, range: 0..<message.count) else { return nil }
+        inOrderCount += 1
+        return event
+    }
+
     /// Decodes as `decode` does, and expects nothing of the record: slower, with the same result.
     public mutating func decodeInGeneral(_ bytes: [UInt8], range: Range<Int>) throws(IntakeError) -> IntakeItem {
         var scanner = JSONScanner(bytes, range: range)

@@ -44,6 +44,16 @@ public enum IntakeMessage: Hashable, Sendable {
         return .several(try lines(bytes))
     }
 
+    /// Whether the record in `range` is an object whose first key is `batch`: what every lock-step message begins with, and
+    /// asked of every message, hence byte by byte.
+    public static func firstKeyIsBatch(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        var scanner = JSONScanner(bytes, range: range)
+        scanner.skipWhitespace()
+        guard scanner.accept(UInt8(ascii: "{")) else { return false }
+        scanner.skipWhitespace()
+        return (try? scanner.literal("\"batch\"")) != nil
+    }
+
     private static func elements(_ scanner: inout JSONScanner) throws(JSONError) -> [Range<Int>] {
         try scanner.expect(UInt8(ascii: "["), "'['")
         var ranges: [Range<Int>] = []
@@ -85,8 +95,7 @@ public enum IntakeMessage: Hashable, Sendable {
         var ranges: [Range<Int>] = []
         var start = 0
         while start < bytes.count {
-            var end = start
-            while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+            let end = lineEnd(bytes, from: start)
             if bytes[start..<end].contains(where: { !isBlank($0) }) { ranges.append(start..<end) }
             guard ranges.count <= Limits.recordsPerMessage else {
                 throw IntakeError(reason: .batchTooLarge, message: tooManyRecords)
@@ -95,6 +104,26 @@ public enum IntakeMessage: Hashable, Sendable {
         }
         return ranges
     }
+
+    /// Where the line from `start` on ends: at its line feed, or with the message. Eight bytes at a time.
+    private static func lineEnd(_ bytes: [UInt8], from start: Int) -> Int {
+        bytes.withUnsafeBytes { bytes in
+            var position = start
+            while position &+ 8 <= bytes.count {
+                let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian ^ feeds
+                // The lowest top bit that is set marks a byte of zero; above it there may be others (Warren, *Hacker's
+                // Delight*, 2nd ed., §6-1).
+                let zeros = (word &- ones) & ~word & (ones &<< 7)
+                if zeros != 0 { return position &+ zeros.trailingZeroBitCount >> 3 }
+                position &+= 8
+            }
+            while position < bytes.count, bytes[position] != 0x0A { position &+= 1 }
+            return position
+        }
+    }
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let feeds: UInt64 = ones &* 0x0A
 
     private static let tooManyRecords =
         "the message has more than \(Limits.recordsPerMessage) records: split it"

@@ -3,8 +3,9 @@
 /// Writes one JSON text into a byte buffer, commas and nesting kept right by construction.
 public struct JSONWriter: Sendable {
     /// The text so far.
-    public private(set) var bytes: [UInt8] = []
+    public var bytes: [UInt8] { text.bytes }
 
+    private var text = TextBytes()
     private var needsComma = false
     private var depth = 0
     private let indented: Bool
@@ -14,21 +15,21 @@ public struct JSONWriter: Sendable {
 
     /// Empties the text and keeps the storage.
     public mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
+        text.bytes.removeAll(keepingCapacity: true)
         needsComma = false
         depth = 0
     }
 
     private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if needsComma { text.append(UInt8(ascii: ",")) }
         if depth > 0 { breakLine() }
         needsComma = true
     }
 
     private mutating func breakLine() {
         guard indented else { return }
-        bytes.append(0x0A)
-        for _ in 0..<depth { bytes.append(contentsOf: [0x20, 0x20]) }
+        text.append(0x0A)
+        for _ in 0..<depth { text.append("  ") }
     }
 
     private var afterKey = false
@@ -39,7 +40,7 @@ public struct JSONWriter: Sendable {
 
     private mutating func open(_ bracket: UInt8) {
         beginValue()
-        bytes.append(bracket)
+        text.append(bracket)
         depth += 1
         needsComma = false
     }
@@ -49,7 +50,7 @@ public struct JSONWriter: Sendable {
         let hadMembers = needsComma
         depth -= 1
         if hadMembers { breakLine() }
-        bytes.append(bracket)
+        text.append(bracket)
         needsComma = true
     }
 
@@ -67,12 +68,29 @@ public struct JSONWriter: Sendable {
         close(UInt8(ascii: "]"))
     }
 
+    /// Writes the next member's name, which needs no escape.
+    public mutating func plainKey(_ name: StaticString) {
+        separate()
+        text.append(UInt8(ascii: "\""))
+        text.append(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        text.append(UInt8(ascii: "\""))
+        text.append(UInt8(ascii: ":"))
+        if indented { text.append(0x20) }
+        afterKey = true
+    }
+
+    /// Writes members that were written before, by a compact writer without an object around them; at least one.
+    public mutating func members(_ members: [UInt8]) {
+        separate()
+        members.withUnsafeBufferPointer { text.append($0) }
+    }
+
     /// Writes the next member's name.
     public mutating func key(_ name: String) {
         separate()
         quote(name)
-        bytes.append(UInt8(ascii: ":"))
-        if indented { bytes.append(0x20) }
+        text.append(UInt8(ascii: ":"))
+        if indented { text.append(0x20) }
         afterKey = true
     }
 
@@ -86,52 +104,73 @@ public struct JSONWriter: Sendable {
     public mutating func number(_ value: Double) {
         guard value.isFinite else { return null() }
         beginValue()
-        bytes.append(contentsOf: value.description.utf8)
+        value.write(to: &text)
     }
 
     /// A single-precision number by its own shortest text, so that 0.1 stays 0.1.
     public mutating func number(_ value: Float) {
         guard value.isFinite else { return null() }
         beginValue()
-        bytes.append(contentsOf: value.description.utf8)
+        value.write(to: &text)
     }
 
     /// A whole number.
+    @inlinable
     public mutating func integer(_ value: some BinaryInteger) {
+        if let magnitude = UInt64(exactly: value) { digits(magnitude) } else { raw(String(value).utf8) }
+    }
+
+    @usableFromInline
+    mutating func digits(_ value: UInt64) {
         beginValue()
-        bytes.append(contentsOf: String(value).utf8)
+        // At most twenty digits, from the last to the first.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var (rest, start) = (value, digits.count)
+            repeat {
+                start -= 1
+                digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            text.append(UnsafeBufferPointer(rebasing: digits[start...]))
+        }
     }
 
     /// `true` or `false`.
     public mutating func boolean(_ value: Bool) {
         beginValue()
-        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        text.append(value ? "true" : "false")
     }
 
     /// `null`.
     public mutating func null() {
         beginValue()
-        bytes.append(contentsOf: "null".utf8)
+        text.append("null")
     }
 
     /// A value that is JSON text already.
     public mutating func raw(_ json: some Sequence<UInt8>) {
         beginValue()
-        bytes.append(contentsOf: json)
+        text.bytes.append(contentsOf: json)
     }
 
-    private mutating func quote(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        var text = text
-        text.withUTF8 { utf8 in
+    /// A value that is JSON text already, `range` of `bytes`.
+    public mutating func raw(_ bytes: [UInt8], _ range: Range<Int>) {
+        beginValue()
+        bytes.withUnsafeBufferPointer { text.append(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
+    private mutating func quote(_ string: String) {
+        text.append(UInt8(ascii: "\""))
+        var string = string
+        string.withUTF8 { utf8 in
             // Most text needs no escape and is appended whole.
             if utf8.contains(where: JSONWriter.needsEscape) {
                 for byte in utf8 { escape(byte) }
             } else {
-                bytes.append(contentsOf: utf8)
+                text.append(utf8)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
+        text.append(UInt8(ascii: "\""))
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
@@ -141,17 +180,33 @@ public struct JSONWriter: Sendable {
     private mutating func escape(_ byte: UInt8) {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-            bytes.append(UInt8(ascii: "\\"))
-            bytes.append(byte)
-        case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-        case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-        case 0x09: bytes.append(contentsOf: "\\t".utf8)
+            text.append(UInt8(ascii: "\\"))
+            text.append(byte)
+        case 0x0A: text.append("\\n")
+        case 0x0D: text.append("\\r")
+        case 0x09: text.append("\\t")
         case 0..<0x20:
             let digits = Array("0123456789abcdef".utf8)
-            bytes.append(contentsOf: "\\u00".utf8)
-            bytes.append(digits[Int(byte >> 4)])
-            bytes.append(digits[Int(byte & 15)])
-        default: bytes.append(byte)
+            text.append("\\u00")
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        default: text.append(byte)
         }
     }
+}
+
+/// Bytes that numbers write themselves to without becoming strings before.
+private struct TextBytes: TextOutputStream, Sendable {
+    var bytes: [UInt8] = []
+
+    mutating func append(_ byte: UInt8) { bytes.append(byte) }
+    mutating func append(_ text: UnsafeBufferPointer<UInt8>) { bytes.append(contentsOf: text) }
+    mutating func append(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    mutating func write(_ string: String) { bytes.append(contentsOf: string.utf8) }
+
+    // What the standard library calls where it has ASCII at hand; without it there would be a string, and the same text.
+    mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) { append(buffer) }
 }

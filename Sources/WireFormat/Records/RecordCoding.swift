@@ -80,19 +80,30 @@ public enum RecordCoding {
     }
 
     private static func append(_ event: ScoredEvent, to writer: inout ByteWriter) {
+        appendScoredEvent(
+            id: event.id, time: event.time, modelVersion: event.modelVersion, features: event.features,
+            numbers: event.numbers, outputs: event.outputs, slices: event.slices, to: &writer)
+    }
+
+    /// Appends the record of a scored event that nobody has put together.
+    public static func appendScoredEvent(
+        id: EventID, time: Timestamp, modelVersion: ModelVersion, features: borrowing FeatureVector,
+        numbers: borrowing [NumberObservation], outputs: borrowing [OutputScore], slices: borrowing [SliceValue],
+        to writer: inout ByteWriter
+    ) {
         writer.writeUInt8(Kind.scored.rawValue)
-        writer.writeString(event.id.text)
-        writer.writeZigzag(event.time.microseconds)
-        writer.writeVarint(UInt64(event.modelVersion.epoch))
-        writer.writeVarint(event.modelVersion.records)
-        writer.write(event.features)
-        writer.writeVarint(UInt64(event.numbers.count))
-        for number in event.numbers {
-            writer.writeUInt16(number.ordinal)
-            writer.writeFloat(number.value)
+        writer.writeString(id.text)
+        writer.writeZigzag(time.microseconds)
+        writer.writeVarint(UInt64(modelVersion.epoch))
+        writer.writeVarint(modelVersion.records)
+        writer.write(features)
+        writer.writeVarint(UInt64(numbers.count))
+        for index in numbers.indices {
+            writer.writeUInt16(numbers[index].ordinal)
+            writer.writeFloat(numbers[index].value)
         }
-        writer.write(event.outputs)
-        writer.write(event.slices)
+        writer.write(outputs)
+        writer.write(slices)
     }
 
     /// Encodes a whole payload.

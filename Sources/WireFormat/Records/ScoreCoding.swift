@@ -5,13 +5,13 @@ public import ScoringRecords
 
 extension ByteWriter {
     /// Writes a feature vector: both lists with their counts.
-    public mutating func write(_ features: FeatureVector) {
+    public mutating func write(_ features: borrowing FeatureVector) {
         writeVarint(UInt64(features.indicators.count))
-        if !writeRaw(elements: features.indicators) {
+        if !writeElements(features.indicators) {
             for index in features.indicators { writeUInt32(index) }
         }
         writeVarint(UInt64(features.valued.count))
-        if !writeRaw(elements: features.valued) {
+        if !writeElements(features.valued) {
             for feature in features.valued {
                 writeUInt32(feature.index)
                 writeFloat(feature.value)
