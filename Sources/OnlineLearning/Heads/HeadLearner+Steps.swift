@@ -1,5 +1,6 @@
 // One step of one output, along gradients that are known.
 
+import CKernels
 import ScoringRecords
 
 extension HeadLearner {
@@ -10,7 +11,7 @@ extension HeadLearner {
     ///
     /// - Parameter curvature: for a table that keeps variances.
     func step(_ features: FeatureVector, output: Int, gradients: SIMD8<Double>, curvature: Double) {
-        guard lessonGuard.watchesBias, let (bias, rest) = lessonGuard.split(features) else {
+        guard guards.watchesBias, let (bias, rest) = lessonGuard.split(features) else {
             take(features, output, gradients, curvature)
             return
         }
@@ -25,9 +26,8 @@ extension HeadLearner {
         switch table {
         case .ftrl(let table): table.learn(features, output: output) { _ in gradients[0] }
         case .portfolio(let table):
-            var limited = SIMD8<Float>()
-            for lane in 0..<PortfolioParameters.laneCount { limited[lane] = FTRLSlot.limited(gradients[lane]) }
-            table.learn(features, output: output, gradients: limited)
+            let limited = weir_limit_doubles8(gradients, Double(FTRLSlot.gradientLimit))
+            table.learn(features, output: output, gradients: weir_floats8(limited))
         case .ekf(let table): table.learn(features, output: output) { _ in (gradients[0], curvature) }
         }
     }

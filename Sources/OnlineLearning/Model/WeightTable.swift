@@ -33,13 +33,36 @@ enum WeightTable {
         return logits
     }
 
-    /// Asks for the memory that learning `features` for some outputs will touch. A hint without effect on any result.
-    func prefetch(_ features: borrowing FeatureVector, outputs: Range<Int>) {
+    /// Asks for the memory that learning `features` for some outputs will touch, and keeps where it is as number `place`
+    /// of tables that list events.
+    func list(_ features: borrowing FeatureVector, as place: Int, outputs: Range<Int>) {
         switch self {
         // Eight pairs, or most of a head's, are one cache line.
-        case .ftrl(let table): table.prefetch(features)
+        case .ftrl(let table): table.list(features, as: place)
         case .portfolio(let table): for output in outputs { table.prefetch(features, output: output) }
         case .ekf(let table): table.prefetch(features)
+        }
+    }
+
+    // MARK: Listed events, of FTRL-Proximal alone
+
+    // Calls of their own: a table that is taken out of this for several is retained and released around them.
+
+    /// The raw logit of the event that was listed as number `listed`.
+    @inline(never)
+    func logit(listed: Int, output: Int) -> Logit {
+        switch self {
+        case .ftrl(let table): table.logit(listed: listed, output: output)
+        case .portfolio, .ekf: preconditionFailure("only FTRL-Proximal lists events")
+        }
+    }
+
+    /// Steps the event that was listed as number `listed` and has been scored last.
+    @inline(never)
+    func step(listed: Int, output: Int, gradient: Double) {
+        switch self {
+        case .ftrl(let table): table.step(listed: listed, output: output, gradient: gradient)
+        case .portfolio, .ekf: preconditionFailure("only FTRL-Proximal lists events")
         }
     }
 

@@ -48,6 +48,10 @@ public final class FTRLTable {
     let slots: UnsafeMutablePointer<SIMD2<Float>>
     let changed: ChangedSlots
     let scratch = EventScratch()
+    // Owned like the slots: `listLimit` listed events, and one for features that nobody has listed.
+    let events: UnsafeMutablePointer<EventPlaces>
+    /// The sign of n: set from the first step of a pair until its slot is taken out of `changed`.
+    static var mark: UInt32 { 0x8000_0000 }
 
     /// An empty table of 2^`bits` slots with an output per offset: every weight is 0 and every score its offset.
     ///
@@ -70,9 +74,13 @@ public final class FTRLTable {
         for (output, offset) in offsets.enumerated() { offsetValues[output] = offset.value }
         slots = TableMemory.allocateZeroed(SIMD2<Float>.self, count: slotCount * offsets.count)
         changed = ChangedSlots(slotCount: slotCount)
+        events = .allocate(capacity: FTRLTable.listLimit + 1)
+        for place in 0...FTRLTable.listLimit { (events + place).initialize(to: EventPlaces(outputs: offsets.count)) }
     }
 
     deinit {
+        events.deinitialize(count: FTRLTable.listLimit + 1)
+        events.deallocate()
         slots.deallocate()
         offsetValues.deallocate()
     }
@@ -85,7 +93,7 @@ public final class FTRLTable {
     public func slot(at index: UInt32, output: Int = 0) -> FTRLSlot {
         // The place is checked by `place`.
         let pair = slots[place(index, output)]
-        return FTRLSlot(unchecked: pair.x, pair.y)
+        return FTRLSlot(unchecked: pair.x, pair.y.magnitude)
     }
 
     /// The weight w of slot `index` for `output`, as scoring uses it; either beyond the table traps.
@@ -111,9 +119,9 @@ public final class FTRLTable {
     /// Either beyond the table traps.
     public func setSlot(_ slot: FTRLSlot, at index: UInt32, output: Int = 0) {
         let place = place(index, output)
-        if slots[place] == SIMD2(slot.z, slot.n) { return }
         // The place is checked by `place`.
-        slots[place] = SIMD2(slot.z, slot.n)
+        if slots[place].x == slot.z, slots[place].y.magnitude == slot.n { return }
+        slots[place] = SIMD2(slot.z, -slot.n)
         changed.insert(index)
     }
 
@@ -126,7 +134,7 @@ public final class FTRLTable {
         for index in 0..<UInt32(slotCount) {
             // The place is checked by `place`.
             let pair = slots[place(index, output)]
-            if pair != .zero { try body(index, FTRLSlot(unchecked: pair.x, pair.y)) }
+            if pair != .zero { try body(index, FTRLSlot(unchecked: pair.x, pair.y.magnitude)) }
         }
     }
 
@@ -143,5 +151,10 @@ public final class FTRLTable {
     public func takeChangedSlots(into slots: inout [UInt32]) {
         slots.removeAll(keepingCapacity: true)
         changed.drain(into: &slots)
+        for slot in slots {
+            // Slots of the set lie below the slot count, outputs below the stride.
+            let pairs = self.slots + Int(slot) * stride
+            for output in 0..<stride { pairs[output].y = pairs[output].y.magnitude }
+        }
     }
 }
