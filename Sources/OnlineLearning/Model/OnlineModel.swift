@@ -22,8 +22,7 @@ public final class OnlineModel {
     let heads: [HeadLearner]
     private let unsettledTable: WeightTable
     private let lessons: LessonQueue
-    // The heads once more, as many initialised places: owned, freed in `deinit`.
-    private let lentHeads: UnsafeMutablePointer<HeadLearner>
+    private let lentHeads: LentObjects<HeadLearner>
     // `nil` where no rule asks for it.
     private let keeper: SlotKeeper?
 
@@ -51,13 +50,7 @@ public final class OnlineModel {
                 guards: specification.guards, bits: specification.bits)
         }
         self.heads = heads
-        lentHeads = .allocate(capacity: heads.count)
-        for (index, head) in heads.enumerated() { (lentHeads + index).initialize(to: head) }
-    }
-
-    deinit {
-        lentHeads.deinitialize(count: heads.count)
-        lentHeads.deallocate()
+        lentHeads = LentObjects(heads)
     }
 
     /// Takes the numbers of a scored event into the moments.
@@ -104,11 +97,9 @@ public final class OnlineModel {
     private func step() {
         let listed = lessons.oldestPlace
         let example = lessons.take()
-        // One of `heads`. Taken out for the call, as it would be retained and released around it where it lies.
-        let place = lentHeads + example.head
-        let head = place.move()
-        head.learn(example, listed: listed, before: lessons, importanceAware: specification.importanceAware)
-        place.initialize(to: head)
+        lentHeads.lend(example.head) {
+            $0.learn(example, listed: listed, before: lessons, importanceAware: specification.importanceAware)
+        }
     }
 
     /// Takes a settled outcome into what decides how the head's score is served, with the scores as they were served.

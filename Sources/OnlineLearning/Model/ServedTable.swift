@@ -151,7 +151,7 @@ final class ServedTable {
     // A tag taken off leaves a slot below the slot count, hence a position within `count`: the only way to a number by a
     // feature.
     @inline(__always)
-    private func position(_ index: UInt32) -> Int { Int(index & lastSlot) * stride }
+    private func position(_ index: UInt32) -> Int { Int(index & lastSlot) &* stride }
 
     @inline(__always)
     private func vector(_ first: UnsafeMutablePointer<Float>) -> SIMD8<Float> {

@@ -20,7 +20,7 @@ extension FTRLTable {
         func list(_ index: UInt32, at entry: Int) {
             // The slot lies below the slot count by the mask, which is a power of two less one; the entry below the
             // count of features, for which there is room.
-            let place = slots + Int(UInt64(index & lastSlot) &* UInt64(stride))
+            let place = slots + Int(truncatingIfNeeded: UInt64(index & lastSlot) &* UInt64(stride))
             places[entry] = place
             body(place)
         }
