@@ -1,4 +1,5 @@
-// What Swift cannot spell without a call: prefetch, a packed square root, a word to the kernel about a table's pages.
+// What Swift cannot spell without a call or compiles to single numbers: prefetch, packed roots, limits and comparisons,
+// pairs gathered into vectors, a word to the kernel about a table's pages.
 // Not a place for algorithms: nothing here multiplies and adds, so no compiler can contract anything into an FMA.
 
 #ifndef WEIR_CKERNELS_H
@@ -9,11 +10,12 @@
 
 // Eight floats; Swift sees SIMD8<Float>.
 typedef float weir_float8 __attribute__((ext_vector_type(8)));
+typedef float weir_float8_list __attribute__((ext_vector_type(8), may_alias));
 typedef float weir_float16 __attribute__((ext_vector_type(16)));
 typedef float weir_float4 __attribute__((ext_vector_type(4)));
 typedef double weir_double8 __attribute__((ext_vector_type(8)));
 typedef double weir_double2 __attribute__((ext_vector_type(2)));
-typedef float weir_float2 __attribute__((ext_vector_type(2)));
+typedef double weir_pair __attribute__((may_alias));
 typedef uint32_t weir_bits8 __attribute__((ext_vector_type(8)));
 
 // Asks for the cache line at `address`, to be written soon. A hint: any address is allowed, nothing is read.
@@ -45,9 +47,9 @@ static inline __attribute__((always_inline)) weir_float8 weir_at_least8(weir_flo
     return values < least ? least : values;
 }
 
-// Lane by lane `value` where `condition` is not 0, else 1.
-static inline __attribute__((always_inline)) weir_float8 weir_select8(weir_float8 condition, weir_float8 value) {
-    return condition != 0 ? value : (weir_float8)1;
+// Lane by lane `factor` where `condition` is not 0, else 1.
+static inline __attribute__((always_inline)) weir_float8 weir_factor_or_one8(weir_float8 condition, weir_float8 factor) {
+    return condition != 0 ? factor : (weir_float8)1;
 }
 
 // Lane by lane the magnitude: the sign bit cleared.
@@ -58,7 +60,7 @@ static inline __attribute__((always_inline)) weir_float8 weir_magnitude8(weir_fl
 // Reads eight pairs, each from a place of its own, into registers instead of a list in memory: a processor that has
 // written eight bytes and reads sixteen waits until they have reached its cache.
 static inline __attribute__((always_inline)) weir_float16 weir_gather_pairs8(const void *list, ptrdiff_t offset) {
-    const double *const *places = (const double *const *)list;
+    const weir_pair *const *places = (const weir_pair *const *)list;
     weir_float4 a = (weir_float4)(weir_double2){places[0][offset], places[1][offset]};
     weir_float4 b = (weir_float4)(weir_double2){places[2][offset], places[3][offset]};
     weir_float4 c = (weir_float4)(weir_double2){places[4][offset], places[5][offset]};
@@ -76,7 +78,7 @@ static inline __attribute__((always_inline)) weir_float16 weir_split_pairs8(weir
 // Writes eight pairs one behind the other; the inverse of reading them as first and second halves.
 static inline __attribute__((always_inline)) void weir_join_pairs8(
     weir_float8 first, weir_float8 second, void *to) {
-    weir_float8 *out = (weir_float8 *)to;
+    weir_float8_list *out = (weir_float8_list *)to;
     out[0] = __builtin_shufflevector(first, second, 0, 8, 1, 9, 2, 10, 3, 11);
     out[1] = __builtin_shufflevector(first, second, 4, 12, 5, 13, 6, 14, 7, 15);
 }
@@ -86,7 +88,7 @@ static inline __attribute__((always_inline)) weir_bits8 weir_not_zero8(weir_floa
     return (weir_bits8)(values != 0);
 }
 
-// The bits of eight floats, and the inverse.
+// The bits of eight floats, and the floats of such bits.
 static inline __attribute__((always_inline)) weir_bits8 weir_bits_of8(weir_float8 values) { return (weir_bits8)values; }
 static inline __attribute__((always_inline)) weir_float8 weir_float_of8(weir_bits8 bits) { return (weir_float8)bits; }
 

@@ -18,14 +18,18 @@ extension HeadLearner {
 
     /// One step from an old lesson to a new one.
     ///
-    /// - Parameter importanceAware: for first lessons of one FTRL-Proximal learner, see `FTRLTable.learn`.
+    /// - Parameters:
+    ///   - waiting: as for `learn`.
+    ///   - importanceAware: for first lessons of one FTRL-Proximal learner, see `FTRLTable.learn`.
     func learnBinary(
-        _ features: FeatureVector, _ task: BinaryTask, from old: Lesson?, to new: Lesson?, importanceAware: Bool
+        _ features: FeatureVector, _ task: BinaryTask, from old: Lesson?, to new: Lesson?,
+        before waiting: LessonQueue, importanceAware: Bool
     ) {
-        if old == new { return }
+        if old == new { return waiting.listNewest(for: table) }
         let output = outputs.lowerBound
-        if importanceAware, !guards.watchesBias, case .ftrl(let table) = table, old == nil, let new {
-            table.learn(
+        if importanceAware, !guards.watchesBias, case .ftrl(let ftrl) = table, old == nil, let new {
+            waiting.listNewest(for: table)
+            ftrl.learn(
                 features, loss: task.loss, label: task.treatment.smoothed(new.value), weight: new.weight,
                 importanceAware: true, output: output)
             return
@@ -37,6 +41,7 @@ extension HeadLearner {
         } else {
             gradients[0] = task.gradient(at: Double(logits[0]), from: old, to: new)
         }
+        waiting.listNewest(for: table)
         let limited = weir_limit_doubles8(gradients, guards.gradientLimit)
         if !weir_are_within8(gradients, guards.gradientLimit) { lessonGuard.noteCut() }
         // What is learned a second time is not known better: a correction has no curvature.

@@ -68,8 +68,8 @@ final class HeadLearner {
             if old != new, !guards.watchesBias, case .ftrl = table, !importanceAware || old != nil {
                 learnListed(place, waiting, task, from: old, to: new)
             } else {
-                waiting.listNewest(for: table)
-                learnBinary(example.features, task, from: old, to: new, importanceAware: importanceAware)
+                learnBinary(
+                    example.features, task, from: old, to: new, before: waiting, importanceAware: importanceAware)
             }
         case .classes(let task, _):
             waiting.listNewest(for: table)

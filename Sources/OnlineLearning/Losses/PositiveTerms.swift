@@ -82,8 +82,4 @@ struct PositiveTerms {
     var curvature: Double {
         p * discount * ((2 * gamma + 1) * q + gamma * a * (gamma * p - q))
     }
-
-    /// κ = ln(1 + t) / t for t in [0, 1], given ℓ = ln(1 + t): in [ln 2, 1], and 1 at t = 0, its limit.
-    @inline(__always)
-    static func logarithmQuotient(_ t: Double, _ l: Double) -> Double { t == 0 ? 1 : l / t }
 }

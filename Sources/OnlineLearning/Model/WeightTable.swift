@@ -2,6 +2,7 @@
 // checkpoint need of it.
 
 import ByteCoding
+import CKernels
 import ScoringRecords
 
 /// The table of one model. Its outputs are those of all heads, one head after the other; the numbers of all outputs of a
@@ -41,6 +42,19 @@ enum WeightTable {
         case .ftrl(let table): table.list(features, as: place)
         case .portfolio(let table): for output in outputs { table.prefetch(features, output: output) }
         case .ekf(let table): table.prefetch(features)
+        }
+    }
+
+    /// Steps every feature of one output along the gradients of its lanes, within the limits of a slot.
+    ///
+    /// - Parameter curvature: for a table that keeps variances.
+    func step(_ features: FeatureVector, output: Int, gradients: SIMD8<Double>, curvature: Double) {
+        switch self {
+        case .ftrl(let table): table.learn(features, output: output) { _ in gradients[0] }
+        case .portfolio(let table):
+            let limited = weir_limit_doubles8(gradients, Double(FTRLSlot.gradientLimit))
+            table.learn(features, output: output, gradients: weir_floats8(limited))
+        case .ekf(let table): table.learn(features, output: output) { _ in (gradients[0], curvature) }
         }
     }
 

@@ -1,4 +1,5 @@
-// Which slots have changed since the last delta was cut. Marks only; what the slots hold is FTRLTable's.
+// Which slots have changed since the last delta was cut. What they hold is the tables', who also mark it there, so that
+// only a slot's first change since then comes here.
 
 /// A set of slot numbers with a constant-time insert, emptied in ascending order.
 ///

@@ -10,7 +10,8 @@ public import ScoringRecords
 ///
 ///     pair j = i · outputs + o of slot i, output o:  z (bytes 8j … 8j+3)   n (bytes 8j+4 … 8j+7)
 ///
-/// The weight of a slot is computed from the pair and stored nowhere. The offset is constant: learning starts at the base
+/// n is never negative, so its sign is free to mark pairs that have been stepped since changes were taken last; nothing
+/// that leaves the table shows it. The weight of a slot is computed from the pair and stored nowhere. The offset is constant: learning starts at the base
 /// rate (`CompositeMap.initialOffset`) and an ordinary bias feature learns the rest.
 ///
 ///     let loss = BinaryLoss.bce
@@ -44,7 +45,7 @@ public final class FTRLTable {
     let stride: Int
     // The offsets' values: what a score starts from. Owned like the slots.
     private let offsetValues: UnsafeMutablePointer<Float>
-    /// (z, n) of every slot, of its outputs one after the other. Owned: allocated in `init`, freed in `deinit`, never handed out.
+    /// (z, ±n) of every slot, of its outputs one after the other. Owned: allocated in `init`, freed in `deinit`, never handed out.
     let slots: UnsafeMutablePointer<SIMD2<Float>>
     let changed: ChangedSlots
     let scratch = EventScratch()
@@ -145,12 +146,14 @@ public final class FTRLTable {
         return Int(index) * offsets.count + output
     }
 
-    /// Replaces `slots` by the slots changed since the last call, each once, in ascending order, and starts afresh.
+    /// Replaces `slots` by those that a gradient other than 0 has stepped, or `setSlot` has changed, since the last call:
+    /// each once, in ascending order. Then starts afresh.
     ///
     /// - Complexity: O(slot count / 4,096 + changed slots); no allocation where `slots` has room for them.
     public func takeChangedSlots(into slots: inout [UInt32]) {
         slots.removeAll(keepingCapacity: true)
         changed.drain(into: &slots)
+        // Their marks go: the next step of each is noted again.
         for slot in slots {
             // Slots of the set lie below the slot count, outputs below the stride.
             let pairs = self.slots + Int(slot) * stride

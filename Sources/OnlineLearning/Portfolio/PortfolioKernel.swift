@@ -50,7 +50,7 @@ struct PortfolioKernel {
         z: SIMD8<Float>, n: SIMD8<Float>, divisor: SIMD8<Float>, inverse: SIMD8<Float>, gradient: SIMD8<Float>
     ) -> (z: SIMD8<Float>, n: SIMD8<Float>) {
         let g = weir_limit8(gradient, SIMD8(repeating: FTRLSlot.gradientLimit))
-        let newN = n * weir_select8(g, decay) + g * g
+        let newN = n * weir_factor_or_one8(g, decay) + g * g
         let change = (divisors(n: newN) - divisor) * inverse
         return (weir_limit8(z + (z * change + g), SIMD8(repeating: FTRLSlot.adjustedSumLimit)), newN)
     }

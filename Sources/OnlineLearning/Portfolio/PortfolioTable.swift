@@ -16,6 +16,9 @@ public import ScoringRecords
 ///     let logits = table.logits(of: features, output: 0)
 ///     table.learn(features, output: 0, gradients: slopes)   // dL/dz at each lane's own logit
 ///
+/// The first sign among the n, which are never negative, marks lines that have been stepped since changes were taken last;
+/// nothing that leaves the table shows it.
+///
 /// Gradients come from the caller, so that a loss, the retraction of a label and a softmax over the outputs are all the
 /// same to it.
 ///
