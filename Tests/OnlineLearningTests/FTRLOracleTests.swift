@@ -30,8 +30,9 @@ private struct ScalarOracle {
 
     mutating func learn(_ features: FeatureVector, _ loss: BinaryLoss, _ label: Double, _ weight: Double) -> Float {
         let all = features.indicators.map { (Int($0), Float(1)) } + features.valued.map { (Int($0.index), $0.value) }
-        var sum = offset
-        for (i, x) in all { sum += self.weight(i) * x }
+        var s = [Float](repeating: 0, count: 8)
+        for (k, (i, x)) in all.enumerated() { s[k % 8] += self.weight(i) * x }
+        let sum = offset + (((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7])))
         let g = Float(loss.gradient(logit: Double(sum), label: label, weight: weight))
         if g != 0 { for (i, x) in all { step(i, x * g) } }
         return sum

@@ -6,14 +6,14 @@ import Testing
 
 @Suite("FTRL table")
 struct FTRLTableTests {
-    @Test("Two tables that learn the same stream hold the same bits, prefetched or not")
+    @Test("Two tables that learn the same stream hold the same bits, their memory asked for or not")
     func equalRunsAreEqualBits() throws {
         var generator = NumericTestGenerator(for: "equalRunsAreEqualBits")
         let stream = (0..<2_000).map { _ in event(&generator, below: 1 << 12) }
         let runs = try [true, false].map { prefetching in
             let table = try makeTable(bits: 12)
             for (features, label) in stream {
-                if prefetching { table.prefetch(features) }
+                if prefetching { table.list(features, as: 3) }
                 table.learn(features, loss: .bce, label: label, weight: 1)
             }
             return contents(table)

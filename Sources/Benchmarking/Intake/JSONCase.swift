@@ -71,17 +71,18 @@ struct JSONCase {
         let table = FTRLTable(bits: bits, parameters: try FTRLParameters(alpha: 0.1), offsets: [Logit(clamping: -3)])
         var hash = ResultHash()
         // The memory of an event's slots is asked for when it is extracted; by the time it is learned it has come.
-        var waiting = Array(repeating: FeatureVector(), count: JSONCase.lookahead)
         func round(_ body: (Logit) -> Void) throws {
             func learn(_ index: Int) {
-                let place = index % JSONCase.lookahead
-                body(table.learn(waiting[place], loss: .bce, label: Double(labels[index]), weight: 1))
+                let label = Double(labels[index])
+                body(
+                    table.learn(listed: index % FTRLTable.listLimit) {
+                        BinaryLoss.bce.gradient(logit: Double($0.value), label: label, weight: 1)
+                    })
             }
             for (index, range) in lines.ranges.enumerated() {
                 if index >= JSONCase.lookahead { learn(index - JSONCase.lookahead) }
                 try extract(range)
-                table.prefetch(features)
-                swap(&features, &waiting[index % JSONCase.lookahead])
+                table.list(features, as: index % FTRLTable.listLimit)
             }
             for index in max(0, lines.ranges.count - JSONCase.lookahead)..<lines.ranges.count { learn(index) }
         }

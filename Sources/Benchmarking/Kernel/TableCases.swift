@@ -5,7 +5,7 @@ import ScoringRecords
 
 enum TableCases {
     /// How many events ahead memory is asked for.
-    private static let lookahead = 3
+    private static let lookahead = FTRLTable.listLimit - 1
 
     /// Learns round after round; hashes the logits of the first.
     static func learn(
@@ -37,23 +37,36 @@ enum TableCases {
         return (timing, hash.value)
     }
 
+    /// Lists an event, and so asks for its memory, while an earlier one is learned.
     @inline(__always)
     private static func learn(
         _ table: FTRLTable, _ events: borrowing OwnedVectors, _ loss: BinaryLoss, _ body: (Logit) -> Void
     ) {
+        for index in 0..<lookahead { list(table, events, index) }
         for index in 0..<events.count {
-            if index + lookahead < events.count { events.lend(index + lookahead) { table.prefetch($0) } }
             let label = Double(events.label(index))
-            body(events.lend(index) { table.learn($0, loss: loss, label: label, weight: 1) })
+            body(
+                table.learn(listed: index % FTRLTable.listLimit) {
+                    let gradient = loss.gradient(logit: Double($0.value), label: label, weight: 1)
+                    list(table, events, index + lookahead)
+                    return gradient
+                })
         }
     }
 
     @inline(__always)
     private static func score(_ table: FTRLTable, _ events: borrowing OwnedVectors, _ body: (Logit) -> Void) {
+        for index in 0..<lookahead { list(table, events, index) }
         for index in 0..<events.count {
-            if index + lookahead < events.count { events.lend(index + lookahead) { table.prefetchForScoring($0) } }
-            body(events.lend(index) { table.logit(of: $0) })
+            list(table, events, index + lookahead)
+            body(table.logit(listed: index % FTRLTable.listLimit))
         }
+    }
+
+    @inline(__always)
+    private static func list(_ table: FTRLTable, _ events: borrowing OwnedVectors, _ index: Int) {
+        guard index < events.count else { return }
+        events.lend(index) { table.list($0, as: index % FTRLTable.listLimit) }
     }
 
     private static func emptyTable(_ bits: Int) throws -> FTRLTable {

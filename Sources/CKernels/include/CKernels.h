@@ -1,5 +1,5 @@
-// What Swift cannot spell without a call: prefetch, a packed square root, a checksum's instruction, a word to the kernel
-// about a table's pages.
+// What Swift cannot spell without a call or compiles to single numbers: prefetch, packed roots, limits and comparisons,
+// pairs gathered into vectors, a checksum's instruction, a word to the kernel about a table's pages.
 // Not a place for algorithms: nothing here multiplies and adds, so no compiler can contract anything into an FMA.
 
 #ifndef WEIR_CKERNELS_H
@@ -11,6 +11,13 @@
 
 // Eight floats; Swift sees SIMD8<Float>.
 typedef float weir_float8 __attribute__((ext_vector_type(8)));
+typedef float weir_float8_list __attribute__((ext_vector_type(8), may_alias));
+typedef float weir_float16 __attribute__((ext_vector_type(16)));
+typedef float weir_float4 __attribute__((ext_vector_type(4)));
+typedef double weir_double8 __attribute__((ext_vector_type(8)));
+typedef double weir_double2 __attribute__((ext_vector_type(2)));
+typedef double weir_pair __attribute__((may_alias));
+typedef uint32_t weir_bits8 __attribute__((ext_vector_type(8)));
 
 // Asks for the cache line at `address`, to be written soon. A hint: any address is allowed, nothing is read.
 static inline __attribute__((always_inline)) void weir_prefetch_for_writing(const void *address) {
@@ -43,10 +50,86 @@ static inline __attribute__((always_inline)) _Bool weir_are_equal8(weir_float8 l
     return __builtin_reduce_or(left != right) == 0;
 }
 
+// Lane by lane the greater of `values` and `least`; a NaN stays one.
+static inline __attribute__((always_inline)) weir_float8 weir_at_least8(weir_float8 values, weir_float8 least) {
+    return values < least ? least : values;
+}
+
+// Lane by lane `factor` where `condition` is not 0, else 1.
+static inline __attribute__((always_inline)) weir_float8 weir_factor_or_one8(weir_float8 condition, weir_float8 factor) {
+    return condition != 0 ? factor : (weir_float8)1;
+}
+
+// Lane by lane the magnitude: the sign bit cleared.
+static inline __attribute__((always_inline)) weir_float8 weir_magnitude8(weir_float8 values) {
+    return __builtin_elementwise_abs(values);
+}
+
+// Reads eight pairs, each from a place of its own, into registers instead of a list in memory: a processor that has
+// written eight bytes and reads sixteen waits until they have reached its cache.
+static inline __attribute__((always_inline)) weir_float16 weir_gather_pairs8(const void *list, ptrdiff_t offset) {
+    const weir_pair *const *places = (const weir_pair *const *)list;
+    weir_float4 a = (weir_float4)(weir_double2){places[0][offset], places[1][offset]};
+    weir_float4 b = (weir_float4)(weir_double2){places[2][offset], places[3][offset]};
+    weir_float4 c = (weir_float4)(weir_double2){places[4][offset], places[5][offset]};
+    weir_float4 d = (weir_float4)(weir_double2){places[6][offset], places[7][offset]};
+    weir_float8 low = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7);
+    weir_float8 high = __builtin_shufflevector(c, d, 0, 1, 2, 3, 4, 5, 6, 7);
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+// The first numbers of eight pairs, then the second ones.
+static inline __attribute__((always_inline)) weir_float16 weir_split_pairs8(weir_float16 pairs) {
+    return __builtin_shufflevector(pairs, pairs, 0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
+}
+
+// Writes eight pairs one behind the other; the inverse of reading them as first and second halves.
+static inline __attribute__((always_inline)) void weir_join_pairs8(
+    weir_float8 first, weir_float8 second, void *to) {
+    weir_float8_list *out = (weir_float8_list *)to;
+    out[0] = __builtin_shufflevector(first, second, 0, 8, 1, 9, 2, 10, 3, 11);
+    out[1] = __builtin_shufflevector(first, second, 4, 12, 5, 13, 6, 14, 7, 15);
+}
+
+// All bits of every lane that is not 0.
+static inline __attribute__((always_inline)) weir_bits8 weir_not_zero8(weir_float8 values) {
+    return (weir_bits8)(values != 0);
+}
+
+// The bits of eight floats, and the floats of such bits.
+static inline __attribute__((always_inline)) weir_bits8 weir_bits_of8(weir_float8 values) { return (weir_bits8)values; }
+static inline __attribute__((always_inline)) weir_float8 weir_float_of8(weir_bits8 bits) { return (weir_float8)bits; }
+
+// Whether the sign bit of any lane is set.
+static inline __attribute__((always_inline)) _Bool weir_any_sign8(weir_bits8 bits) {
+    return __builtin_reduce_or(bits) >> 31;
+}
+
 // Lane by lane `values` limited to ±`limit`, which is ≥ 0; a NaN stays one.
 static inline __attribute__((always_inline)) weir_float8 weir_limit8(weir_float8 values, weir_float8 limit) {
     weir_float8 below = values > limit ? limit : values;
     return below < -limit ? -limit : below;
+}
+
+// The same of eight doubles.
+static inline __attribute__((always_inline)) weir_double8 weir_limit_doubles8(weir_double8 values, double limit) {
+    weir_double8 below = values > limit ? (weir_double8)limit : values;
+    return below < -limit ? (weir_double8)-limit : below;
+}
+
+// Whether all lanes lie within ±`limit`; a NaN does not.
+static inline __attribute__((always_inline)) _Bool weir_are_within8(weir_double8 values, double limit) {
+    return __builtin_reduce_and(__builtin_elementwise_abs(values) <= limit) != 0;
+}
+
+// Lane by lane the nearest float.
+static inline __attribute__((always_inline)) weir_float8 weir_floats8(weir_double8 values) {
+    return __builtin_convertvector(values, weir_float8);
+}
+
+// Lane by lane the same number.
+static inline __attribute__((always_inline)) weir_double8 weir_doubles8(weir_float8 values) {
+    return __builtin_convertvector(values, weir_double8);
 }
 
 #endif

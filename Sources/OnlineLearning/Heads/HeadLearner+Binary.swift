@@ -1,51 +1,53 @@
 // The steps of a binary head: one output, and each lane at its own logit.
 
+import CKernels
 import ScoringRecords
 
 extension HeadLearner {
+    /// One step of an FTRL-Proximal table from an old lesson to a new one, for an example that is listed as
+    /// number `place`.
+    func learnListed(_ place: Int, _ lessons: LessonQueue, _ task: BinaryTask, from old: Lesson?, to new: Lesson?) {
+        let output = outputs.lowerBound
+        let logit = table.logit(listed: place, output: output)
+        let gradient = task.gradient(at: Double(logit.value), from: old, to: new)
+        // The step waits for the exponential in the gradient; this does not.
+        lessons.listNewest(for: table)
+        table.step(listed: place, output: output, gradient: guards.limited(gradient))
+        if guards.cuts(gradient) { lessonGuard.noteCut() }
+    }
+
     /// One step from an old lesson to a new one.
     ///
-    /// - Parameter importanceAware: for first lessons of one FTRL-Proximal learner, see `FTRLTable.learn`.
+    /// - Parameters:
+    ///   - waiting: as for `learn`.
+    ///   - importanceAware: for first lessons of one FTRL-Proximal learner, see `FTRLTable.learn`.
     func learnBinary(
-        _ features: FeatureVector, _ task: BinaryTask, from old: Lesson?, to new: Lesson?, importanceAware: Bool
+        _ features: FeatureVector, _ task: BinaryTask, from old: Lesson?, to new: Lesson?,
+        before waiting: LessonQueue, importanceAware: Bool
     ) {
-        if old == new { return }
+        if old == new { return waiting.listNewest(for: table) }
         let output = outputs.lowerBound
-        var isCut = false
-        func gradient(_ z: Double) -> Double {
-            let gradient = task.gradient(at: z, from: old, to: new)
-            if lessonGuard.cuts(gradient) { isCut = true }
-            return lessonGuard.limited(gradient)
+        if importanceAware, !guards.watchesBias, case .ftrl(let ftrl) = table, old == nil, let new {
+            waiting.listNewest(for: table)
+            ftrl.learn(
+                features, loss: task.loss, label: task.treatment.smoothed(new.value), weight: new.weight,
+                importanceAware: true, output: output)
+            return
         }
-        // What is learned a second time is not known better: a correction has no curvature.
-        func curvature(_ z: Double) -> Double { old == nil ? new.map { task.curvature(at: z, of: $0) } ?? 0 : 0 }
-        if lessonGuard.watchesBias {
-            let logits = table.logits(of: features, output: output)
-            var gradients = SIMD8<Double>()
-            for lane in 0..<laneCount { gradients[lane] = gradient(Double(logits[lane])) }
-            step(features, output: output, gradients: gradients, curvature: curvature(Double(logits[0])))
+        let logits = table.logits(of: features, output: output)
+        var gradients = SIMD8<Double>()
+        if case .portfolio = table {
+            gradients = task.gradients(at: weir_doubles8(logits), from: old, to: new)
         } else {
-            switch table {
-            case .ftrl(let table):
-                if importanceAware, old == nil, let new {
-                    table.learn(
-                        features, loss: task.loss, label: task.treatment.smoothed(new.value), weight: new.weight,
-                        importanceAware: true, output: output)
-                } else {
-                    table.learn(features, output: output) { gradient(Double($0.value)) }
-                }
-            case .portfolio(let table):
-                let logits = table.logits(of: features, output: output)
-                var gradients = SIMD8<Float>()
-                for lane in 0..<laneCount { gradients[lane] = FTRLSlot.limited(gradient(Double(logits[lane]))) }
-                table.learn(features, output: output, gradients: gradients)
-            case .ekf(let table):
-                table.learn(features, output: output) { logit in
-                    (gradient(Double(logit.value)), curvature(Double(logit.value)))
-                }
-            }
+            gradients[0] = task.gradient(at: Double(logits[0]), from: old, to: new)
         }
-        if isCut { lessonGuard.noteCut() }
+        waiting.listNewest(for: table)
+        let limited = weir_limit_doubles8(gradients, guards.gradientLimit)
+        if !weir_are_within8(gradients, guards.gradientLimit) { lessonGuard.noteCut() }
+        // What is learned a second time is not known better: a correction has no curvature.
+        var curvature = 0.0
+        if case .ekf = table, old == nil, let new { curvature = task.curvature(at: Double(logits[0]), of: new) }
+        step(features, output: output, gradients: limited, curvature: curvature)
     }
 }
 
@@ -58,6 +60,20 @@ extension BinaryTask {
             logit: z, from: treatment.smoothed(old.value), to: treatment.smoothed(new.value), weight: new.weight)
     }
 
+    /// The same in all lanes of a portfolio.
+    fileprivate func gradients(at logits: SIMD8<Double>, from old: Lesson?, to new: Lesson?) -> SIMD8<Double> {
+        guard let old, let new, old.weight == new.weight else {
+            return gradients(at: logits, of: new) - gradients(at: logits, of: old)
+        }
+        return loss.retractions(
+            logits: logits, from: treatment.smoothed(old.value), to: treatment.smoothed(new.value), weight: new.weight)
+    }
+
+    private func gradients(at logits: SIMD8<Double>, of lesson: Lesson?) -> SIMD8<Double> {
+        guard let lesson else { return .zero }
+        return loss.gradients(logits: logits, label: treatment.smoothed(lesson.value), weight: lesson.weight)
+    }
+
     private func gradient(at z: Double, of lesson: Lesson?) -> Double {
         guard let lesson else { return 0 }
         return loss.gradient(logit: z, label: treatment.smoothed(lesson.value), weight: lesson.weight)
@@ -65,12 +81,5 @@ extension BinaryTask {
 
     fileprivate func curvature(at z: Double, of lesson: Lesson) -> Double {
         loss.safeCurvature(logit: z, label: treatment.smoothed(lesson.value), weight: lesson.weight)
-    }
-}
-
-extension FTRLSlot {
-    /// A gradient within the limits of a slot: one beyond is an absurd weight's, and the step is shortened.
-    static func limited(_ gradient: Double) -> Float {
-        Float(min(max(gradient, -Double(gradientLimit)), Double(gradientLimit)))
     }
 }

@@ -22,10 +22,10 @@ extension HeadLearner {
                 for k in 0..<count { gradients[k][lane] += sign * gradient[k] }
             }
         }
-        if gradients.contains(where: { vector in (0..<laneCount).contains { lessonGuard.cuts(vector[$0]) } }) {
+        if gradients.contains(where: { vector in (0..<laneCount).contains { guards.cuts(vector[$0]) } }) {
             lessonGuard.noteCut()
             for k in 0..<count {
-                for lane in 0..<laneCount { gradients[k][lane] = lessonGuard.limited(gradients[k][lane]) }
+                for lane in 0..<laneCount { gradients[k][lane] = guards.limited(gradients[k][lane]) }
             }
         }
         var curvature = [Double](repeating: 0, count: count)

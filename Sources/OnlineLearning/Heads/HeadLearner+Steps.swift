@@ -10,25 +10,16 @@ extension HeadLearner {
     ///
     /// - Parameter curvature: for a table that keeps variances.
     func step(_ features: FeatureVector, output: Int, gradients: SIMD8<Double>, curvature: Double) {
-        guard lessonGuard.watchesBias, let (bias, rest) = lessonGuard.split(features) else {
-            take(features, output, gradients, curvature)
+        guard guards.watchesBias, let (bias, rest) = lessonGuard.split(features) else {
+            table.step(features, output: output, gradients: gradients, curvature: curvature)
             return
         }
         let allowed = lessonGuard.allowed(
             gradients, output: output - outputs.lowerBound, bias: table.logits(of: bias, output: output))
-        if allowed == gradients { return take(features, output, gradients, curvature) }
-        take(rest, output, gradients, curvature)
-        if allowed != .zero { take(bias, output, allowed, curvature) }
-    }
-
-    private func take(_ features: FeatureVector, _ output: Int, _ gradients: SIMD8<Double>, _ curvature: Double) {
-        switch table {
-        case .ftrl(let table): table.learn(features, output: output) { _ in gradients[0] }
-        case .portfolio(let table):
-            var limited = SIMD8<Float>()
-            for lane in 0..<PortfolioParameters.laneCount { limited[lane] = FTRLSlot.limited(gradients[lane]) }
-            table.learn(features, output: output, gradients: limited)
-        case .ekf(let table): table.learn(features, output: output) { _ in (gradients[0], curvature) }
+        if allowed == gradients {
+            return table.step(features, output: output, gradients: gradients, curvature: curvature)
         }
+        table.step(rest, output: output, gradients: gradients, curvature: curvature)
+        if allowed != .zero { table.step(bias, output: output, gradients: allowed, curvature: curvature) }
     }
 }

@@ -13,6 +13,7 @@ final class HeadLearner {
     let table: WeightTable
     let task: Task
     private(set) var mixture: PortfolioMixture?
+    let guards: LearningGuards
     var lessonGuard: LessonGuard
 
     /// What the head predicts, and what goes with it.
@@ -29,9 +30,10 @@ final class HeadLearner {
 
     init(
         head: HeadSpecification, outputs: Range<Int>, table: WeightTable, mixture: PortfolioMixture?,
-        lessonGuard: LessonGuard
+        guards: LearningGuards, bits: Int
     ) {
-        self.lessonGuard = lessonGuard
+        self.guards = guards
+        lessonGuard = LessonGuard(guards, bits: bits)
         self.head = head
         self.outputs = outputs
         self.table = table
@@ -52,26 +54,38 @@ final class HeadLearner {
     ///
     /// Both gradients are taken at the current logits, of each lane for itself. An outcome that the head's sampling
     /// leaves out teaches nothing, and there is nothing of it to take back.
-    func learn(_ example: TrainingExample, importanceAware: Bool) {
+    ///
+    /// - Parameters:
+    ///   - place: the number under which a table that lists events has listed the features.
+    ///   - waiting: the examples that come after this one. The newest is listed where the processor has time for it.
+    func learn(
+        _ example: borrowing TrainingExample, listed place: Int, before waiting: LessonQueue, importanceAware: Bool
+    ) {
         switch task {
         case .binary(let task, _):
-            learnBinary(
-                example.features, task, from: lesson(example.corrected, of: example.id, task),
-                to: lesson(example.outcome, of: example.id, task), importanceAware: importanceAware)
+            let old = lesson(example.corrected, of: example.id, task)
+            let new = lesson(example.outcome, of: example.id, task)
+            if old != new, !guards.watchesBias, case .ftrl = table, !importanceAware || old != nil {
+                learnListed(place, waiting, task, from: old, to: new)
+            } else {
+                learnBinary(
+                    example.features, task, from: old, to: new, before: waiting, importanceAware: importanceAware)
+            }
         case .classes(let task, _):
+            waiting.listNewest(for: table)
             learnClasses(
                 example.features, task, from: lesson(example.corrected, of: example.id, task),
                 to: lesson(example.outcome, of: example.id, task))
         }
     }
 
-    private func lesson(_ outcome: Outcome?, of id: EventID, _ task: BinaryTask) -> Lesson? {
+    private func lesson(_ outcome: Outcome?, of id: borrowing EventID, _ task: BinaryTask) -> Lesson? {
         guard case .observed(let value, let weight)? = outcome else { return nil }
         if value == 0, !SampledOutcomes.keeps(id, share: task.treatment.keptNegatives) { return nil }
         return Lesson(value: Double(value), weight: Double(weight))
     }
 
-    private func lesson(_ outcome: Outcome?, of id: EventID, _ task: ClassTask) -> ClassLesson? {
+    private func lesson(_ outcome: Outcome?, of id: borrowing EventID, _ task: ClassTask) -> ClassLesson? {
         guard case .category(let category, let weight)? = outcome else { return nil }
         guard SampledOutcomes.keeps(id, share: task.kept[Int(category)]) else { return nil }
         return ClassLesson(category: Int(category), weight: Double(weight))

@@ -40,8 +40,12 @@ final class HeadReplica {
         case .binary(let scorer):
             let lanes = logits[outputs.lowerBound]
             let line = serving.recalibration.first
-            scores.append(
-                mixture.map { scorer.score(lanes, mixture: $0, line: line) } ?? scorer.score(lanes[0], line: line))
+            if case .none = mixtureHalfLife {
+                scores.append(scorer.score(lanes[0], line: line))
+            } else {
+                guard let mixture else { preconditionFailure("a portfolio's head has a mixture") }
+                scores.append(scorer.score(lanes, mixture: mixture, line: line))
+            }
         case .classes(let scorer):
             scorer.appendScores(logits[outputs], mixture: mixture, lines: serving.recalibration, to: &scores)
         }

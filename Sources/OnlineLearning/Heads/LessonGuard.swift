@@ -21,17 +21,6 @@ struct LessonGuard {
         biasIndex = FeatureExtractor.biasIndex(bits: bits)
     }
 
-    /// Whether the bias is watched: its steps are then taken apart from those of other features.
-    var watchesBias: Bool { guards.biasLimit != nil }
-
-    /// `gradient` within the limit.
-    func limited(_ gradient: Double) -> Double {
-        min(max(gradient, -guards.gradientLimit), guards.gradientLimit)
-    }
-
-    /// Whether a gradient of this size is cut.
-    func cuts(_ gradient: Double) -> Bool { gradient.magnitude > guards.gradientLimit }
-
     /// Notes a lesson of which a gradient was cut.
     mutating func noteCut() { cut += 1 }
 
@@ -76,7 +65,7 @@ struct LessonGuard {
     func encode(into writer: inout ByteWriter) {
         writer.writeVarint(cut)
         writer.writeVarint(held)
-        guard watchesBias else { return }
+        guard guards.watchesBias else { return }
         writer.writeInt64(begin.microseconds)
         writer.writeVarint(UInt64(anchors.count))
         for anchor in anchors { for lane in 0..<8 { writer.writeFloat(anchor[lane]) } }
@@ -86,7 +75,7 @@ struct LessonGuard {
     mutating func decode(_ reader: inout ByteReader, outputs: Int) throws {
         cut = try reader.readVarint()
         held = try reader.readVarint()
-        guard watchesBias else { return }
+        guard guards.watchesBias else { return }
         begin = Timestamp(microseconds: try reader.readInt64())
         let count = try reader.readCount(maximum: outputs)
         guard count == 0 || count == outputs else { throw ModelStateError.shape }

@@ -6,25 +6,25 @@ public import ScoringRecords
 extension EKFTable {
     /// The raw logit of `features` with its variance.
     ///
-    /// Summed in `Float` from the offset on, indicators first and valued features after them, each list in its order,
-    /// every occurrence of a repeated slot counted. Tags are ignored; an output beyond the table traps; values obey
+    /// The logit is summed as `FTRLTable` sums it, the variance in the order of the lists, indicators first, both in `Float`
+    /// and every occurrence of a repeated slot counted. Tags are ignored; an output beyond the table traps; values obey
     /// `ValuedFeature`.
     public func score(of features: FeatureVector, output: Int = 0) -> EKFScore {
         precondition(output >= 0 && output < offsets.count, "an output has an offset")
-        var (sum, variance) = (offsets[output].value, Float(0))
+        var (sums, variance) = (PartialSums(), Float(0))
         for index in features.indicators {
             // The slot lies below the slot count by its mask, the output below theirs.
             let slot = slots[place(index, output)]
-            sum += slot.x
+            sums.add(slot.x)
             variance += slot.y
         }
         for feature in features.valued {
             // As above.
             let slot = slots[place(feature.index, output)]
-            sum += slot.x * feature.value
+            sums.add(slot.x * feature.value)
             variance += feature.value * feature.value * slot.y
         }
-        return EKFScore(logit: Logit(clamping: sum), variance: variance)
+        return EKFScore(logit: Logit(clamping: sums.total(from: offsets[output].value)), variance: variance)
     }
 
     /// The raw logit alone.
@@ -52,7 +52,7 @@ extension EKFTable {
     ///
     ///     w ← w − V x g / (1 + h s²)    V ← min(v₀, (1 + f)(V − h V² x² / (1 + h s²))),    s² = Σ x²V
     ///
-    /// once per occurrence of a feature, in the order in which scores are summed; g, h and s² are those of the whole
+    /// once per occurrence of a feature, in the order of the lists, indicators first; g, h and s² are those of the whole
     /// event. For losses over several outputs and for retractions, whose curvature is 0: what was learned twice is not
     /// known better. g is finite and h ≥ 0, or it traps; where both are 0 nothing changes.
     @discardableResult

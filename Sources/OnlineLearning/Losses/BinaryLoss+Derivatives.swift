@@ -1,6 +1,7 @@
 // A loss, its gradient and its curvature with respect to the logit, side by side: what one is, the others derive from.
 // One example each; sums, means and per-feature gradients are the caller's.
 
+import CKernels
 import ScoringRecords
 
 extension BinaryLoss {
@@ -19,6 +20,33 @@ extension BinaryLoss {
         combine(logit, label, weight, positiveSign: -1) { PositiveTerms.descent(gamma: gamma, logit: $0) }
     }
 
+    /// `gradient` at eight logits: the same bits in less time than eight calls take, under cross-entropy.
+    public func gradients(logits: SIMD8<Double>, label: Double, weight: Double) -> SIMD8<Double> {
+        // Beyond these logits the exponential of several numbers at once is not specified. The comparison fails for NaN.
+        guard gamma == 0, weir_are_within8(logits, 700) else {
+            var gradients = SIMD8<Double>()
+            for lane in 0..<8 { gradients[lane] = gradient(logit: logits[lane], label: label, weight: weight) }
+            return gradients
+        }
+        BinaryLoss.check(label: label, weight: weight)
+        func descent(_ logits: SIMD8<Double>) -> SIMD8<Double> {
+            SIMD8(
+                lowHalf: PositiveTerms.crossEntropyDescent(logits: logits.lowHalf),
+                highHalf: PositiveTerms.crossEntropyDescent(logits: logits.highHalf))
+        }
+        // As in `combine`.
+        var sum = SIMD8<Double>()
+        if label > 0 { sum = descent(logits) * (-positiveWeight * label) }
+        if label < 1 { sum += descent(-logits) * (negativeWeight * (1 - label)) }
+        return sum * weight
+    }
+
+    private static func check(label: Double, weight: Double) {
+        precondition(label >= 0 && label <= 1, "intake lets only labels in [0, 1] pass")
+        precondition(
+            weight >= 0 && weight <= Double(Float.greatestFiniteMagnitude), "intake lets only finite weights >= 0 pass")
+    }
+
     /// The curvature d²L/dz² = w [c₁ y H(z) + c₀ (1 − y) H(−z)], with H = d²F/dz².
     ///
     /// Domain as for `value`. For γ > 0 the loss is not convex: the curvature is slightly negative for examples that are
@@ -33,9 +61,7 @@ extension BinaryLoss {
         _ logit: Double, _ label: Double, _ weight: Double, positiveSign: Double, _ part: (Double) -> Double
     ) -> Double {
         precondition(!logit.isNaN, "a logit computed from finite weights and values cannot be NaN")
-        precondition(label >= 0 && label <= 1, "intake lets only labels in [0, 1] pass")
-        precondition(
-            weight >= 0 && weight <= Double(Float.greatestFiniteMagnitude), "intake lets only finite weights >= 0 pass")
+        BinaryLoss.check(label: label, weight: weight)
         let z = min(max(logit, -Double(Logit.bound)), Double(Logit.bound))
         var sum = 0.0
         if label > 0 { sum = positiveSign * positiveWeight * label * part(z) }

@@ -25,4 +25,13 @@ extension BinaryLoss {
         let fall = gradient(logit: logit, label: 0, weight: weight)
         return (new - old) * (lift - fall)
     }
+
+    /// `retraction` at eight logits, the same bits.
+    func retractions(
+        logits: SIMD8<Double>, from old: Double, to new: Double, weight: Double
+    ) -> SIMD8<Double> {
+        let lift = gradients(logits: logits, label: 1, weight: weight)
+        let fall = gradients(logits: logits, label: 0, weight: weight)
+        return (lift - fall) * (new - old)
+    }
 }

@@ -18,10 +18,12 @@ struct MappedPoint {
         l = log1p(t)
     }
 
-    /// Δ_γ(z) = (γ + 1) z + ln(1 + γ t (z + ℓ)) − ln(1 + γ κ), the two forms of ln G in `PositiveTerms` subtracted.
+    /// Δ_γ(z) = ln G(−z) − ln G(z) = (γ + 1) z + ln(1 + γ t (z + ℓ)) − ln(1 + γ κ), from G as in `PositiveTerms`:
+    ///
+    ///     ln G(z) = −(γ + 1)(z + ℓ) + ln(1 + γ κ)      ln G(−z) = −(γ + 1) ℓ + ln(1 + γ t (z + ℓ))
     var delta: Double {
         if gamma == 0 { return z }
-        let kappa = PositiveTerms.logarithmQuotient(t, l)
+        let kappa = MappedPoint.logarithmQuotient(t, l)
         return (gamma + 1) * z + (log1p(gamma * t * (z + l)) - log1p(gamma * kappa))
     }
 
@@ -31,7 +33,7 @@ struct MappedPoint {
     ///     H(−z)/G(−z) = q [ (2γ + 1) p + γ (z + ℓ)(γ q − p) ] / (p + γ q (z + ℓ))
     var slope: Double {
         if gamma == 0 { return 1 }
-        let kappa = PositiveTerms.logarithmQuotient(t, l)
+        let kappa = MappedPoint.logarithmQuotient(t, l)
         let p = 1 / (1 + t)
         let q = t / (1 + t)
         let a = z + l
@@ -39,4 +41,8 @@ struct MappedPoint {
         let wrong = q * ((2 * gamma + 1) * p + gamma * a * (gamma * q - p)) / (p + gamma * q * a)
         return right + wrong
     }
+
+    /// κ = ln(1 + t) / t for t in [0, 1], given ℓ = ln(1 + t): in [ln 2, 1], and 1 at t = 0, its limit.
+    @inline(__always)
+    private static func logarithmQuotient(_ t: Double, _ l: Double) -> Double { t == 0 ? 1 : l / t }
 }

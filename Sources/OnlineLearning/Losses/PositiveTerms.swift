@@ -38,8 +38,16 @@ struct PositiveTerms {
     /// −ln σ(−z).
     private var b: Double { z < 0 ? l : z + l }
 
-    /// q^γ, as the exponential of γ ln q, whose logarithm keeps its digits where q has none left.
-    private var discount: Double { gamma == 0 ? 1 : exp(-gamma * b) }
+    /// q^γ: by multiplication for the small whole γ in use, else as the exponential of γ ln q, whose logarithm keeps its
+    /// digits where q has none left.
+    @inline(__always)
+    private var discount: Double {
+        let q = q
+        if gamma == 2 { return q * q }
+        if gamma == 1 { return q }
+        if gamma == 3 { return q * q * q }
+        return gamma == 0 ? 1 : exp(-gamma * b)
+    }
 
     /// F(z): the cost.
     var loss: Double { discount * a }
@@ -52,22 +60,26 @@ struct PositiveTerms {
         return (logit < 0 ? 1 : t) / (1 + t)
     }
 
-    /// G(z) = −F′(z) > 0: how strongly descent lifts the logit.
-    ///
-    /// Formed in the logarithm: the factors alone underflow long before their product matters.
-    ///
-    ///     z ≥ 0: ln G = −(γ + 1)(z + ℓ) + ln(1 + γ ℓ/t)      z < 0: ln G = −(γ + 1) ℓ + ln(1 + γ t (|z| + ℓ))
+    /// `descent` of cross-entropy at four logits within ±700, each with the very bits of the scalar one.
+    @inline(__always)
+    static func crossEntropyDescent(logits: SIMD4<Double>) -> SIMD4<Double> {
+        let isNegative = logits .< 0
+        // −|z| without a branch.
+        let t = exp(logits.replacing(with: -logits, where: .!isNegative))
+        return t.replacing(with: 1, where: isNegative) / (1 + t)
+    }
+
+    /// G(z) = −F′(z) > 0: how strongly descent lifts the logit. A sum of positive terms: nothing cancels. It is at most
+    /// (1 + γ) q^(γ+1), so no factor underflows before the product does.
+    @inline(__always)
     private var descent: Double {
-        let focus = z < 0 ? gamma * t * a : gamma * PositiveTerms.logarithmQuotient(t, l)
-        return exp(log1p(focus) - (gamma + 1) * b)
+        let discount = discount
+        // The logarithm in `a` comes last: nothing else waits for it.
+        return discount * q + (discount * (gamma * p)) * a
     }
 
     /// H(z) = F″(z).
     var curvature: Double {
         p * discount * ((2 * gamma + 1) * q + gamma * a * (gamma * p - q))
     }
-
-    /// κ = ln(1 + t) / t for t in [0, 1], given ℓ = ln(1 + t): in [ln 2, 1], and 1 at t = 0, its limit.
-    @inline(__always)
-    static func logarithmQuotient(_ t: Double, _ l: Double) -> Double { t == 0 ? 1 : l / t }
 }

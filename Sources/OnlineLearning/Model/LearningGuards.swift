@@ -16,6 +16,15 @@ public struct LearningGuards: Hashable, Sendable {
         self.biasLimit = biasLimit
     }
 
+    /// Whether the bias is watched: its steps are then taken apart from those of other features.
+    var watchesBias: Bool { biasLimit != nil }
+
+    /// `gradient` within the limit.
+    func limited(_ gradient: Double) -> Double { min(max(gradient, -gradientLimit), gradientLimit) }
+
+    /// Whether a gradient of this size is cut.
+    func cuts(_ gradient: Double) -> Bool { gradient.magnitude > gradientLimit }
+
     /// Far above what losses with weights of a few hundred give, far below what would bury all later lessons of a slot: a
     /// step of g leaves a learning rate of about α/g.
     public static let standardGradientLimit = 1_000.0

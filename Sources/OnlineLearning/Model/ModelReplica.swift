@@ -12,6 +12,7 @@ public final class ModelReplica {
 
     private let table: ServedTable
     private let heads: [HeadReplica]
+    private let lentHeads: LentObjects<HeadReplica>
     // Reused from event to event: the raw logits of every output.
     private var logits: [SIMD8<Float>]
 
@@ -31,19 +32,25 @@ public final class ModelReplica {
         moments = Array(repeating: NumberMoments(), count: extractor.standardizedCount)
         table = ServedTable(specification: specification)
         logits = Array(repeating: .zero, count: specification.outputCount)
-        heads = zip(specification.heads, specification.outputRanges).enumerated().map { index, head in
+        let heads = zip(specification.heads, specification.outputRanges).enumerated().map { index, head in
             HeadReplica(index: index, head: head.0, outputs: head.1, optimizer: specification.optimizer)
         }
+        self.heads = heads
+        lentHeads = LentObjects(heads)
     }
 
     /// The scores of all outputs, head after head.
     ///
-    /// The weights of all heads are fetched at once. Sums are in `Float`, indicators first, then valued features, in the
-    /// vector's order: the sum is part of what a replay reproduces.
+    /// The weights of all heads are fetched at once. Sums are those of the learner's table, in its order: the sum is part of
+    /// what a replay reproduces.
     public func score(_ features: borrowing FeatureVector, into scores: inout [OutputScore]) {
         scores.removeAll(keepingCapacity: true)
-        table.sum(features, into: &logits)
-        for head in heads { head.appendScores(of: logits, to: &scores) }
+        // Taken out of this object for the calls, as `lentHeads` does with heads.
+        var sums: [SIMD8<Float>] = []
+        swap(&sums, &logits)
+        table.sum(features, into: &sums)
+        for head in heads.indices { lentHeads.lend(head) { $0.appendScores(of: sums, to: &scores) } }
+        swap(&sums, &logits)
     }
 
     /// Asks for the memory that scoring `features` will read. A hint without effect on any result.

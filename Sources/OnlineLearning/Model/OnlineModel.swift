@@ -21,7 +21,8 @@ public final class OnlineModel {
     }
     let heads: [HeadLearner]
     private let unsettledTable: WeightTable
-    private let lessons = LessonQueue()
+    private let lessons: LessonQueue
+    private let lentHeads: LentObjects<HeadLearner>
     // `nil` where no rule asks for it.
     private let keeper: SlotKeeper?
 
@@ -34,6 +35,7 @@ public final class OnlineModel {
             optimizer: specification.optimizer, bits: specification.bits,
             offsets: specification.heads.flatMap { $0.task.initialOffsets })
         unsettledTable = table
+        lessons = LessonQueue(outputs: specification.outputRanges)
         keeper =
             specification.slots.isEmpty
             ? nil : SlotKeeper(rules: specification.slots, table: table, bits: specification.bits)
@@ -42,11 +44,13 @@ public final class OnlineModel {
             {
                 nil
             }
-        heads = zip(specification.heads, specification.outputRanges).map {
+        let heads = zip(specification.heads, specification.outputRanges).map {
             HeadLearner(
                 head: $0, outputs: $1, table: table, mixture: mixture,
-                lessonGuard: LessonGuard(specification.guards, bits: specification.bits))
+                guards: specification.guards, bits: specification.bits)
         }
+        self.heads = heads
+        lentHeads = LentObjects(heads)
     }
 
     /// Takes the numbers of a scored event into the moments.
@@ -65,7 +69,7 @@ public final class OnlineModel {
 
     /// Event time has come to `time`.
     public func passTime(_ time: Timestamp) {
-        let watchesBias = specification.guards.biasLimit != nil
+        let watchesBias = specification.guards.watchesBias
         guard keeper != nil || watchesBias else { return }
         settle()
         keeper?.passTime(time)
@@ -83,17 +87,19 @@ public final class OnlineModel {
     /// to take back.
     public func learn(_ example: consuming TrainingExample) {
         if let keeper { example.features = keeper.admitted(example.features) }
-        if lessons.count == LessonQueue.depth { step() }
-        unsettledTable.prefetch(example.features, outputs: heads[example.head].outputs)
         lessons.append(example)
+        if lessons.count > LessonQueue.depth { step() } else { lessons.listNewest(for: unsettledTable) }
     }
 
     /// Lets every example that waits step.
     func settle() { while lessons.count > 0 { step() } }
 
     private func step() {
+        let listed = lessons.oldestPlace
         let example = lessons.take()
-        heads[example.head].learn(example, importanceAware: specification.importanceAware)
+        lentHeads.lend(example.head) {
+            $0.learn(example, listed: listed, before: lessons, importanceAware: specification.importanceAware)
+        }
     }
 
     /// Takes a settled outcome into what decides how the head's score is served, with the scores as they were served.

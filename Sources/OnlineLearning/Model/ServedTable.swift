@@ -23,6 +23,8 @@ final class ServedTable {
     // eight numbers of a portfolio's output are one aligned vector.
     private let numbers: UnsafeMutablePointer<Float>
 
+    private let terms = TermList()
+
     // A cache line holds this many `Float`.
     private static let numbersPerLine = 16
 
@@ -62,19 +64,30 @@ final class ServedTable {
         }
     }
 
-    /// The sum of one output's weights, `first` being that of slot 0: indicators first, each list in its order.
+    /// The sum of one output's weights, `first` being that of slot 0, as the learner's table sums them (`PartialSums`).
     @inline(__always)
     private func sum(
         _ indicators: Span<UInt32>, _ valued: Span<ValuedFeature>, _ first: UnsafeMutablePointer<Float>,
         from offset: Float
     ) -> Float {
-        var sum = offset
-        for entry in indicators.indices { sum += first[position(indicators[entry])] }
-        for entry in valued.indices { sum += first[position(valued[entry].index)] * valued[entry].value }
-        return min(max(sum, -Logit.bound), Logit.bound)
+        let count = indicators.count + valued.count
+        let terms = terms.reserve(count)
+        // Entries below the count of features, for which there is room, and up to seven behind them.
+        for entry in indicators.indices { terms[entry] = first[position(indicators[entry])] }
+        for entry in valued.indices {
+            terms[indicators.count &+ entry] = first[position(valued[entry].index)] * valued[entry].value
+        }
+        var sums = PartialSums()
+        var start = 0
+        while start < count {
+            for empty in count..<max(count, start &+ 8) { terms[empty] = 0 }
+            sums.add(vector(terms + start))
+            start &+= 8
+        }
+        return min(max(sums.total(from: offset), -Logit.bound), Logit.bound)
     }
 
-    /// The same in all lanes.
+    /// In all lanes, in the order of the lists, indicators first, as the learner's table does it.
     @inline(__always)
     private func laneSums(
         _ indicators: Span<UInt32>, _ valued: Span<ValuedFeature>, _ first: UnsafeMutablePointer<Float>,
@@ -145,11 +158,11 @@ final class ServedTable {
     // A tag taken off leaves a slot below the slot count, hence a position within `count`: the only way to a number by a
     // feature.
     @inline(__always)
-    private func position(_ index: UInt32) -> Int { Int(index & lastSlot) * stride }
+    private func position(_ index: UInt32) -> Int { Int(index & lastSlot) &* stride }
 
     @inline(__always)
     private func vector(_ first: UnsafeMutablePointer<Float>) -> SIMD8<Float> {
-        // Eight numbers of an output, aligned to 32 bytes because outputs of eight or sixteen Floats are.
+        // Eight numbers of an output or eight terms, aligned to 32 bytes because outputs of eight or sixteen Floats are.
         UnsafeRawPointer(first).load(as: SIMD8<Float>.self)
     }
 

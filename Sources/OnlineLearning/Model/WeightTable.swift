@@ -2,6 +2,7 @@
 // checkpoint need of it.
 
 import ByteCoding
+import CKernels
 import ScoringRecords
 
 /// The table of one model. Its outputs are those of all heads, one head after the other; the numbers of all outputs of a
@@ -33,13 +34,49 @@ enum WeightTable {
         return logits
     }
 
-    /// Asks for the memory that learning `features` for some outputs will touch. A hint without effect on any result.
-    func prefetch(_ features: borrowing FeatureVector, outputs: Range<Int>) {
+    /// Asks for the memory that learning `features` for some outputs will touch, and keeps where it is as number `place`
+    /// of tables that list events.
+    func list(_ features: borrowing FeatureVector, as place: Int, outputs: Range<Int>) {
         switch self {
         // Eight pairs, or most of a head's, are one cache line.
-        case .ftrl(let table): table.prefetch(features)
+        case .ftrl(let table): table.list(features, as: place)
         case .portfolio(let table): for output in outputs { table.prefetch(features, output: output) }
         case .ekf(let table): table.prefetch(features)
+        }
+    }
+
+    /// Steps every feature of one output along the gradients of its lanes, within the limits of a slot.
+    ///
+    /// - Parameter curvature: for a table that keeps variances.
+    func step(_ features: FeatureVector, output: Int, gradients: SIMD8<Double>, curvature: Double) {
+        switch self {
+        case .ftrl(let table): table.learn(features, output: output) { _ in gradients[0] }
+        case .portfolio(let table):
+            let limited = weir_limit_doubles8(gradients, Double(FTRLSlot.gradientLimit))
+            table.learn(features, output: output, gradients: weir_floats8(limited))
+        case .ekf(let table): table.learn(features, output: output) { _ in (gradients[0], curvature) }
+        }
+    }
+
+    // MARK: Listed events, of FTRL-Proximal alone
+
+    // Calls of their own: a table that is taken out of this for several is retained and released around them.
+
+    /// The raw logit of the event that was listed as number `listed`.
+    @inline(never)
+    func logit(listed: Int, output: Int) -> Logit {
+        switch self {
+        case .ftrl(let table): table.logit(listed: listed, output: output)
+        case .portfolio, .ekf: preconditionFailure("only FTRL-Proximal lists events")
+        }
+    }
+
+    /// Steps the event that was listed as number `listed` and has been scored last.
+    @inline(never)
+    func step(listed: Int, output: Int, gradient: Double) {
+        switch self {
+        case .ftrl(let table): table.step(listed: listed, output: output, gradient: gradient)
+        case .portfolio, .ekf: preconditionFailure("only FTRL-Proximal lists events")
         }
     }
 

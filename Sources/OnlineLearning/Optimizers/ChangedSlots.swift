@@ -1,6 +1,5 @@
-// Which slots have changed since the last delta was cut. Marks only; what the slots hold is FTRLTable's.
-
-import CKernels
+// Which slots have changed since the last delta was cut. What they hold is the tables', who also mark it there, so that
+// only a slot's first change since then comes here.
 
 /// A set of slot numbers with a constant-time insert, emptied in ascending order.
 ///
@@ -28,25 +27,12 @@ struct ChangedSlots: ~Copyable {
         summary.deallocate()
     }
 
-    /// Adds `slot`, which the caller has checked to be below the slot count, where `isChanged` says so.
-    ///
-    /// A condition here costs less than a branch around the call, which the processor would guess wrong for features
-    /// that have stopped moving.
-    @inline(__always)
-    func insert(_ slot: UInt32, if isChanged: Bool = true) {
+    /// Adds `slot`, which the caller has checked to be below the slot count.
+    func insert(_ slot: UInt32) {
         let word = Int(slot >> 6)
         // slot < slotCount, hence word < wordCount and word / 64 < summaryCount.
-        let members = words[word]
-        let inserted = members | (isChanged ? 1 : 0) &<< UInt64(slot & 63)
-        words[word] = inserted
-        // A word that had members is in the summary already, and one without any need not be.
-        if members == 0, inserted != 0 { summary[word >> 6] |= 1 &<< UInt64(word & 63) }
-    }
-
-    /// Asks for the cache line that `insert` will write.
-    @inline(__always)
-    func prefetch(_ slot: UInt32) {
-        weir_prefetch_for_writing(words + Int(slot >> 6))
+        words[word] |= 1 &<< UInt64(slot & 63)
+        summary[word >> 6] |= 1 &<< UInt64(word & 63)
     }
 
     /// Appends every member to `slots` in ascending order and empties the set.

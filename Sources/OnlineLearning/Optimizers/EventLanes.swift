@@ -1,25 +1,24 @@
 // How the working memory of one learning step is laid out, and how vectors are read from it.
 // Owns nothing: EventScratch does.
 
-/// The lists of an `EventScratch`, one entry per occurrence, indicators first.
-///
-/// The last vector of an event may run past its features, within the capacity, into entries that nobody reads; they hold
-/// finite numbers, because zeros or an earlier event's do.
+import CKernels
+
+/// The lists of an `EventScratch`: an entry per entry of a `ListedEvent`, empty ones included.
 struct EventLanes {
-    /// The slot numbers.
-    let slots: UnsafeMutablePointer<UInt32>
-    /// (z, n) before the step.
+    /// (z, n) before the step, as stored.
     let gathered: UnsafeMutablePointer<SIMD2<Float>>
-    /// (z, n) after the step.
+    /// (z, n) after the step, as stored.
     let stepped: UnsafeMutablePointer<SIMD2<Float>>
-    /// The feature values; 1 for indicators.
-    let values: UnsafeMutablePointer<Float>
     /// The weights before the step.
     let weights: UnsafeMutablePointer<Float>
-    /// n before the step.
+    /// n before the step, as stored, and then after it.
     let squares: UnsafeMutablePointer<Float>
+    /// The gradients of the step.
+    let gradients: UnsafeMutablePointer<Float>
     /// √n before the step.
     let roots: UnsafeMutablePointer<Float>
+    /// √n after the step.
+    let newRoots: UnsafeMutablePointer<Float>
 
     /// Eight consecutive floats as one vector.
     @inline(__always)
@@ -35,12 +34,18 @@ struct EventLanes {
         UnsafeMutableRawPointer(first).storeBytes(of: vector, as: SIMD8<Float>.self)
     }
 
-    /// Eight consecutive pairs as the vector of their z and the vector of their n.
+    /// Eight consecutive pairs.
     @inline(__always)
-    static func split(_ first: UnsafeMutablePointer<SIMD2<Float>>) -> (z: SIMD8<Float>, n: SIMD8<Float>) {
+    static func load(_ first: UnsafeMutablePointer<SIMD2<Float>>) -> SIMD16<Float> {
         // As for load(_:): eight pairs are sixteen floats, one cache line.
-        let pairs = UnsafeRawPointer(first).load(as: SIMD16<Float>.self)
-        return (pairs.evenHalf, pairs.oddHalf)
+        UnsafeRawPointer(first).load(as: SIMD16<Float>.self)
+    }
+
+    /// The inverse of `load`.
+    @inline(__always)
+    static func store(_ pairs: SIMD16<Float>, to first: UnsafeMutablePointer<SIMD2<Float>>) {
+        // As for load(_:).
+        UnsafeMutableRawPointer(first).storeBytes(of: pairs, as: SIMD16<Float>.self)
     }
 
     /// One pair as 64 bits.
@@ -48,15 +53,5 @@ struct EventLanes {
     static func bits(_ pair: UnsafeMutablePointer<SIMD2<Float>>) -> UInt64 {
         // A pair has the size and the alignment of a word.
         UnsafeRawPointer(pair).load(as: UInt64.self)
-    }
-
-    /// The inverse of `split`.
-    @inline(__always)
-    static func join(_ z: SIMD8<Float>, _ n: SIMD8<Float>, into first: UnsafeMutablePointer<SIMD2<Float>>) {
-        var pairs = SIMD16<Float>()
-        pairs.evenHalf = z
-        pairs.oddHalf = n
-        // As for split(_:).
-        UnsafeMutableRawPointer(first).storeBytes(of: pairs, as: SIMD16<Float>.self)
     }
 }

@@ -1,21 +1,18 @@
 // Working memory of one learning step, reused from event to event so that none allocates.
 // Numbers only; who fills and reads them is FTRLTable+Learning.swift.
 
-/// Room for the occurrences of one event's features, and what is computed per occurrence.
+/// Room for what is computed per occurrence of one event's features.
 ///
 /// It grows to the widest event seen and never shrinks.
 final class EventScratch {
     /// Lanes of the kernel's vectors.
     static let width = 8
     /// A cache line, which also aligns every vector of eight floats.
-    private static let alignment = 64
+    static let alignment = 64
 
-    /// The lists, valid until the next `reserve`.
-    private(set) var lanes: EventLanes
+    private var lanes: EventLanes
     private var storage: UnsafeMutableRawPointer
     private var capacity: Int
-    // This many values from the first on are 1.
-    private var unitValues = 0
 
     /// Room for 64 occurrences: most events never make it grow.
     init() {
@@ -25,22 +22,12 @@ final class EventScratch {
 
     deinit { storage.deallocate() }
 
-    /// Makes room for `count` occurrences; what the lists held is lost when they grow.
+    /// Lists with room for `count` occurrences and as many empty ones as make that a multiple of eight, valid until the
+    /// next call. What they held may be lost.
     @inline(__always)
-    func reserve(_ count: Int) {
+    func reserve(_ count: Int) -> EventLanes {
         if count > capacity { grow(count) }
-    }
-
-    /// Makes the first `count` values 1, for which there is room, and leaves the others to be written.
-    ///
-    /// Events of one stream have about as many indicators each: mostly there is nothing to do.
-    @inline(__always)
-    func beginValues(units count: Int) {
-        while unitValues < count {
-            lanes.values[unitValues] = 1
-            unitValues += 1
-        }
-        unitValues = count
+        return lanes
     }
 
     private func grow(_ count: Int) {
@@ -48,25 +35,24 @@ final class EventScratch {
         // Doubling keeps the number of growths logarithmic; a multiple of 16 keeps the lists on cache lines.
         capacity = max(2 * capacity, (count + 15) / 16 * 16)
         (storage, lanes) = EventScratch.allocate(capacity)
-        unitValues = 0
     }
 
-    /// One zeroed block, cut into the seven lists. `capacity` is a multiple of 16, so every list starts on a cache line.
+    /// One block, cut into the lists. `capacity` is a multiple of 16, so every list starts on a cache line. No entry is
+    /// read before it is written.
     private static func allocate(_ capacity: Int) -> (UnsafeMutableRawPointer, EventLanes) {
         let word = MemoryLayout<Float>.stride * capacity
-        // Two words for each pair (z, n), before and after; one each for slot, value, weight, n and its root.
-        let byteCount = 9 * word
-        let storage = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
-        storage.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-        // Each list is bound to memory of its own inside the block: offsets and lengths add up to byteCount.
+        // Two words for each pair (z, n), before and after; one each for the five other lists.
+        let storage = UnsafeMutableRawPointer.allocate(byteCount: 9 * word, alignment: alignment)
+        // Each list is bound to memory of its own inside the block: offsets and lengths add up to its size.
+        func floats(_ offset: Int) -> UnsafeMutablePointer<Float> {
+            (storage + offset * word).bindMemory(to: Float.self, capacity: capacity)
+        }
+        func pairs(_ offset: Int) -> UnsafeMutablePointer<SIMD2<Float>> {
+            (storage + offset * word).bindMemory(to: SIMD2<Float>.self, capacity: capacity)
+        }
         let lanes = EventLanes(
-            slots: (storage + 8 * word).bindMemory(to: UInt32.self, capacity: capacity),
-            gathered: storage.bindMemory(to: SIMD2<Float>.self, capacity: capacity),
-            stepped: (storage + 2 * word).bindMemory(to: SIMD2<Float>.self, capacity: capacity),
-            values: (storage + 4 * word).bindMemory(to: Float.self, capacity: capacity),
-            weights: (storage + 5 * word).bindMemory(to: Float.self, capacity: capacity),
-            squares: (storage + 6 * word).bindMemory(to: Float.self, capacity: capacity),
-            roots: (storage + 7 * word).bindMemory(to: Float.self, capacity: capacity))
+            gathered: pairs(0), stepped: pairs(2), weights: floats(4), squares: floats(5), gradients: floats(6),
+            roots: floats(7), newRoots: floats(8))
         return (storage, lanes)
     }
 }

@@ -29,6 +29,12 @@ struct FTRLKernel {
         return (weir_limit8(z, threshold) - z) / ((rootOfN + beta) * inverseAlpha + l2)
     }
 
+    /// Eight gradients, each within the limit of a slot.
+    @inline(__always)
+    func limited(_ gradient: SIMD8<Float>) -> SIMD8<Float> {
+        weir_limit8(gradient, SIMD8(repeating: FTRLSlot.gradientLimit))
+    }
+
     /// Eight steps (Algorithm 1, update): n′ = n + g², σ = (√n′ − √n)/α, z′ = z + g − σ w.
     ///
     /// The difference of roots is formed as g² / (√n′ + √n): subtracting would leave nothing once n is large beside g².
@@ -36,16 +42,13 @@ struct FTRLKernel {
     /// for the divisor makes it 0.
     @inline(__always)
     func step(
-        z: SIMD8<Float>, n: SIMD8<Float>, rootOfN: SIMD8<Float>, weight: SIMD8<Float>, gradient: SIMD8<Float>
-    ) -> (z: SIMD8<Float>, n: SIMD8<Float>) {
-        let g = weir_limit8(gradient, SIMD8(repeating: FTRLSlot.gradientLimit))
-        let square = g * g
-        let newN = n + square
-        let roots = weir_square_root8(newN) + rootOfN
-        let floor = SIMD8<Float>(repeating: .leastNormalMagnitude)
-        let sigma = square * inverseAlpha / roots.replacing(with: floor, where: roots .< floor)
-        let newZ = z + (g - sigma * weight)
-        return (weir_limit8(newZ, SIMD8(repeating: FTRLSlot.adjustedSumLimit)), newN)
+        z: SIMD8<Float>, rootOfN: SIMD8<Float>, newRoot: SIMD8<Float>, weight: SIMD8<Float>,
+        gradient: SIMD8<Float>
+    ) -> SIMD8<Float> {
+        let roots = weir_at_least8(newRoot + rootOfN, SIMD8(repeating: .leastNormalMagnitude))
+        let sigma = gradient * gradient * inverseAlpha / roots
+        let newZ = z + (gradient - sigma * weight)
+        return weir_limit8(newZ, SIMD8(repeating: FTRLSlot.adjustedSumLimit))
     }
 
     /// Eight square roots.

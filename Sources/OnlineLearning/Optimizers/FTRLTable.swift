@@ -10,7 +10,8 @@ public import ScoringRecords
 ///
 ///     pair j = i · outputs + o of slot i, output o:  z (bytes 8j … 8j+3)   n (bytes 8j+4 … 8j+7)
 ///
-/// The weight of a slot is computed from the pair and stored nowhere. The offset is constant: learning starts at the base
+/// n is never negative, so its sign is free to mark pairs that have been stepped since changes were taken last; nothing
+/// that leaves the table shows it. The weight of a slot is computed from the pair and stored nowhere. The offset is constant: learning starts at the base
 /// rate (`CompositeMap.initialOffset`) and an ordinary bias feature learns the rest.
 ///
 ///     let loss = BinaryLoss.bce
@@ -44,10 +45,14 @@ public final class FTRLTable {
     let stride: Int
     // The offsets' values: what a score starts from. Owned like the slots.
     private let offsetValues: UnsafeMutablePointer<Float>
-    /// (z, n) of every slot, of its outputs one after the other. Owned: allocated in `init`, freed in `deinit`, never handed out.
+    /// (z, ±n) of every slot, of its outputs one after the other. Owned: allocated in `init`, freed in `deinit`, never handed out.
     let slots: UnsafeMutablePointer<SIMD2<Float>>
     let changed: ChangedSlots
     let scratch = EventScratch()
+    // Owned like the slots: `listLimit` listed events, and one for features that nobody has listed.
+    let events: UnsafeMutablePointer<EventPlaces>
+    /// The sign of n: set from the first step of a pair until its slot is taken out of `changed`.
+    static var mark: UInt32 { 0x8000_0000 }
 
     /// An empty table of 2^`bits` slots with an output per offset: every weight is 0 and every score its offset.
     ///
@@ -70,9 +75,13 @@ public final class FTRLTable {
         for (output, offset) in offsets.enumerated() { offsetValues[output] = offset.value }
         slots = TableMemory.allocateZeroed(SIMD2<Float>.self, count: slotCount * offsets.count)
         changed = ChangedSlots(slotCount: slotCount)
+        events = .allocate(capacity: FTRLTable.listLimit + 1)
+        for place in 0...FTRLTable.listLimit { (events + place).initialize(to: EventPlaces(outputs: offsets.count)) }
     }
 
     deinit {
+        events.deinitialize(count: FTRLTable.listLimit + 1)
+        events.deallocate()
         slots.deallocate()
         offsetValues.deallocate()
     }
@@ -85,7 +94,7 @@ public final class FTRLTable {
     public func slot(at index: UInt32, output: Int = 0) -> FTRLSlot {
         // The place is checked by `place`.
         let pair = slots[place(index, output)]
-        return FTRLSlot(unchecked: pair.x, pair.y)
+        return FTRLSlot(unchecked: pair.x, pair.y.magnitude)
     }
 
     /// The weight w of slot `index` for `output`, as scoring uses it; either beyond the table traps.
@@ -111,9 +120,9 @@ public final class FTRLTable {
     /// Either beyond the table traps.
     public func setSlot(_ slot: FTRLSlot, at index: UInt32, output: Int = 0) {
         let place = place(index, output)
-        if slots[place] == SIMD2(slot.z, slot.n) { return }
         // The place is checked by `place`.
-        slots[place] = SIMD2(slot.z, slot.n)
+        if slots[place].x == slot.z, slots[place].y.magnitude == slot.n { return }
+        slots[place] = SIMD2(slot.z, -slot.n)
         changed.insert(index)
     }
 
@@ -126,7 +135,7 @@ public final class FTRLTable {
         for index in 0..<UInt32(slotCount) {
             // The place is checked by `place`.
             let pair = slots[place(index, output)]
-            if pair != .zero { try body(index, FTRLSlot(unchecked: pair.x, pair.y)) }
+            if pair != .zero { try body(index, FTRLSlot(unchecked: pair.x, pair.y.magnitude)) }
         }
     }
 
@@ -137,11 +146,18 @@ public final class FTRLTable {
         return Int(index) * offsets.count + output
     }
 
-    /// Replaces `slots` by the slots changed since the last call, each once, in ascending order, and starts afresh.
+    /// Replaces `slots` by those that a gradient other than 0 has stepped, or `setSlot` has changed, since the last call:
+    /// each once, in ascending order. Then starts afresh.
     ///
     /// - Complexity: O(slot count / 4,096 + changed slots); no allocation where `slots` has room for them.
     public func takeChangedSlots(into slots: inout [UInt32]) {
         slots.removeAll(keepingCapacity: true)
         changed.drain(into: &slots)
+        // Their marks go: the next step of each is noted again.
+        for slot in slots {
+            // Slots of the set lie below the slot count, outputs below the stride.
+            let pairs = self.slots + Int(slot) * stride
+            for output in 0..<stride { pairs[output].y = pairs[output].y.magnitude }
+        }
     }
 }

@@ -1,13 +1,16 @@
-// Roots taken for a score, kept for the step that mostly follows it: a root costs as much as a cache line.
+// Roots and quotients computed for a score, kept for the step that mostly follows: they cost as much as a cache line.
 
-/// β + √n of the lines that were scored last, by the place of their feature in the event, each with the n it belongs to.
+/// β + √n and its inverse, of the lines that were scored last, by the place of their feature in the event, each with the
+/// pair it belongs to.
 ///
 /// A memory of results and no more: whoever finds the n of a line here has its divisor, whatever was scored in between.
 /// It grows to the widest event seen and never shrinks.
 final class LineDivisors {
     struct Entry {
+        var z = SIMD8<Float>()
         var n = SIMD8<Float>(repeating: -1)
         var divisor = SIMD8<Float>()
+        var inverse = SIMD8<Float>()
     }
 
     // `capacity` initialised entries. No line has the n of a fresh one.

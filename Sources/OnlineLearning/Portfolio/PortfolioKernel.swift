@@ -30,27 +30,28 @@ struct PortfolioKernel {
     @inline(__always)
     func divisors(n: SIMD8<Float>) -> SIMD8<Float> { weir_square_root8(n) + beta }
 
-    /// Eight weights: −z α / (β + √n), given the divisor.
+    /// Eight weights: −z α / (β + √n), given 1/(β + √n).
     @inline(__always)
-    func weights(z: SIMD8<Float>, divisor: SIMD8<Float>) -> SIMD8<Float> { z * minusAlpha / divisor }
+    func weights(z: SIMD8<Float>, inverse: SIMD8<Float>) -> SIMD8<Float> { z * minusAlpha * inverse }
 
     /// Eight learning rates: α / (β + √n).
     @inline(__always)
     func rates(n: SIMD8<Float>) -> SIMD8<Float> { -minusAlpha / divisors(n: n) }
 
-    /// Eight steps, given β + √n as `divisor`: n′ = λn + g², z′ = z (β + √n′)/(β + √n) + g.
+    /// Eight steps, given β + √n as `divisor` and its inverse: n′ = λn + g², z′ = z (β + √n′)/(β + √n) + g.
     ///
     /// That is FTRL-Proximal without penalties (McMahan et al. 2013, Algorithm 1: z + g − σw, with σ = (√n′ − √n)/α and
     /// w = −zα/(β + √n)), written so that it holds for an n that shrinks as well, and so that what is rounded of √n and
-    /// √n′ cancels: the weight moves by −α g/(β + √n′) and by nothing else. A lane with gradient 0 keeps its pair.
+    /// √n′ cancels: the weight moves by −α g/(β + √n′) and by nothing else. The quotient is formed as 1 and what it
+    /// differs from 1 by, which is exactly 0 where n stays: however often z is multiplied by it, no rounding adds up. A
+    /// lane with gradient 0 keeps its pair.
     @inline(__always)
     func step(
-        z: SIMD8<Float>, n: SIMD8<Float>, divisor: SIMD8<Float>, gradient: SIMD8<Float>
+        z: SIMD8<Float>, n: SIMD8<Float>, divisor: SIMD8<Float>, inverse: SIMD8<Float>, gradient: SIMD8<Float>
     ) -> (z: SIMD8<Float>, n: SIMD8<Float>) {
         let g = weir_limit8(gradient, SIMD8(repeating: FTRLSlot.gradientLimit))
-        let kept = decay.replacing(with: 1, where: g .== 0)
-        let newN = n * kept + g * g
-        let ratio = divisors(n: newN) / divisor
-        return (weir_limit8(z * ratio + g, SIMD8(repeating: FTRLSlot.adjustedSumLimit)), newN)
+        let newN = n * weir_factor_or_one8(g, decay) + g * g
+        let change = (divisors(n: newN) - divisor) * inverse
+        return (weir_limit8(z + (z * change + g), SIMD8(repeating: FTRLSlot.adjustedSumLimit)), newN)
     }
 }

@@ -14,27 +14,38 @@ extension PortfolioTable {
         let (first, stride) = start(of: output)
         let lastSlot = UInt32(slotCount - 1)
         let known = divisors.reserve(indicators.count + valued.count)
-        var sum = SIMD8<Float>(repeating: offsets[output].value)
+        // Roots first, then quotients: a processor that computes both in one unit takes longer over them by turns.
         for entry in indicators.indices {
             // A slot below the slot count, by the mask; entries of `known` below the count just reserved, here and below.
-            sum += weights(first + Int(indicators[entry] & lastSlot) &* stride, known + entry)
+            takeRoots(first + Int(indicators[entry] & lastSlot) &* stride, known + entry)
         }
         for entry in valued.indices {
-            let feature = valued[entry]
-            let line = first + Int(feature.index & lastSlot) &* stride
-            sum += weights(line, known + (indicators.count &+ entry)) * feature.value
+            takeRoots(first + Int(valued[entry].index & lastSlot) &* stride, known + (indicators.count &+ entry))
         }
+        var sum = SIMD8<Float>(repeating: offsets[output].value)
+        for entry in indicators.indices { sum += weights(known + entry) }
+        for entry in valued.indices { sum += weights(known + (indicators.count &+ entry)) * valued[entry].value }
         return weir_limit8(sum, SIMD8(repeating: Logit.bound))
     }
 
-    /// The weights of a line, whose divisors are kept for the step that mostly follows.
+    /// Keeps what the weights of a line are computed from, for them and for the step that mostly follows.
     @inline(__always)
-    private func weights(
+    private func takeRoots(
         _ line: UnsafeMutablePointer<SIMD8<Float>>, _ known: UnsafeMutablePointer<LineDivisors.Entry>
-    ) -> SIMD8<Float> {
-        let divisor = kernel.divisors(n: line[1])
-        known.pointee = LineDivisors.Entry(n: line[1], divisor: divisor)
-        return kernel.weights(z: line[0], divisor: divisor)
+    ) {
+        // A line is two vectors: z and n, whose first sign is a mark.
+        let n = weir_magnitude8(line[1])
+        known.pointee.z = line[0]
+        known.pointee.n = n
+        known.pointee.divisor = kernel.divisors(n: n)
+    }
+
+    /// The weights of a line, whose quotients are kept as well.
+    @inline(__always)
+    private func weights(_ known: UnsafeMutablePointer<LineDivisors.Entry>) -> SIMD8<Float> {
+        let inverse = 1 / known.pointee.divisor
+        known.pointee.inverse = inverse
+        return kernel.weights(z: known.pointee.z, inverse: inverse)
     }
 
     /// Steps every lane of `output` once per occurrence of a feature: coordinate i of lane j by `gradients[j]` · xᵢ.
@@ -47,7 +58,7 @@ extension PortfolioTable {
         for lane in 0..<PortfolioParameters.laneCount {
             precondition(!gradients[lane].isNaN, "the gradient of a finite logit cannot be NaN")
         }
-        if gradients == .zero { return }
+        if weir_are_equal8(gradients, .zero) { return }
         let (indicators, valued) = (features.indicators.span, features.valued.span)
         let (first, stride) = start(of: output)
         let lastSlot = UInt32(slotCount - 1)
@@ -55,14 +66,13 @@ extension PortfolioTable {
         for entry in indicators.indices {
             let slot = indicators[entry] & lastSlot
             // A slot below the slot count, by the mask; entries as in logits(of:output:), here and below.
-            step(first + Int(slot) &* stride, gradients, known + entry)
-            changed.insert(slot)
+            step(first + Int(slot) &* stride, of: slot, gradients, known + entry)
         }
         for entry in valued.indices where valued[entry].value != 0 {
             let slot = valued[entry].index & lastSlot
             step(
-                first + Int(slot) &* stride, gradients * valued[entry].value, known + (indicators.count &+ entry))
-            changed.insert(slot)
+                first + Int(slot) &* stride, of: slot, gradients * valued[entry].value,
+                known + (indicators.count &+ entry))
         }
     }
 
@@ -77,11 +87,9 @@ extension PortfolioTable {
         // Slots below the slot count, by the mask.
         for entry in indicators.indices {
             weir_prefetch_for_writing(first + Int(indicators[entry] & lastSlot) &* stride)
-            changed.prefetch(indicators[entry] & lastSlot)
         }
         for entry in valued.indices {
             weir_prefetch_for_writing(first + Int(valued[entry].index & lastSlot) &* stride)
-            changed.prefetch(valued[entry].index & lastSlot)
         }
     }
 
@@ -97,12 +105,18 @@ extension PortfolioTable {
     /// belongs to the n that the line has now.
     @inline(__always)
     private func step(
-        _ line: UnsafeMutablePointer<SIMD8<Float>>, _ gradient: SIMD8<Float>,
+        _ line: UnsafeMutablePointer<SIMD8<Float>>, of slot: UInt32, _ gradient: SIMD8<Float>,
         _ known: UnsafeMutablePointer<LineDivisors.Entry>
     ) {
-        // A line is two vectors: z and n.
-        let (z, n) = (line[0], line[1])
-        let divisor = weir_are_equal8(known.pointee.n, n) ? known.pointee.divisor : kernel.divisors(n: n)
-        (line[0], line[1]) = kernel.step(z: z, n: n, divisor: divisor, gradient: gradient)
+        // A line is two vectors: z and n, whose first sign is a mark.
+        let (z, marked) = (line[0], line[1])
+        let n = weir_magnitude8(marked)
+        let isKnown = weir_are_equal8(known.pointee.n, n)
+        let divisor = isKnown ? known.pointee.divisor : kernel.divisors(n: n)
+        let inverse = isKnown ? known.pointee.inverse : 1 / divisor
+        let (newZ, newN) = kernel.step(z: z, n: n, divisor: divisor, inverse: inverse, gradient: gradient)
+        line[0] = newZ
+        line[1] = weir_float_of8(weir_bits_of8(newN) | PortfolioTable.mark)
+        if weir_bits_of8(marked)[0] & PortfolioTable.mark[0] == 0 { changed.insert(slot) }
     }
 }

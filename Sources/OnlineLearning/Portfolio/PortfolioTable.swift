@@ -1,6 +1,7 @@
 // The state of eight online logistic models that share features, events and memory: one table, owned by one thread.
 // How it scores and learns is in PortfolioTable+Learning.swift; how the eight become one is PortfolioMixture's.
 
+import CKernels
 public import ScoringRecords
 
 /// Eight hashed linear models that differ in their learning rate alone, for each of one or more outputs.
@@ -14,6 +15,9 @@ public import ScoringRecords
 ///     let table = PortfolioTable(bits: 22, offsets: [base], parameters: .standard)
 ///     let logits = table.logits(of: features, output: 0)
 ///     table.learn(features, output: 0, gradients: slopes)   // dL/dz at each lane's own logit
+///
+/// The first sign among the n, which are never negative, marks lines that have been stepped since changes were taken last;
+/// nothing that leaves the table shows it.
 ///
 /// Gradients come from the caller, so that a loss, the retraction of a label and a softmax over the outputs are all the
 /// same to it.
@@ -44,6 +48,8 @@ public final class PortfolioTable {
     /// z and n of every line, by turns. Owned: allocated in `init`, freed in `deinit`, never handed out.
     let lines: UnsafeMutablePointer<SIMD8<Float>>
     let changed: ChangedSlots
+    /// The sign of the first n of a line: set from its first step until its slot is taken out of `changed`.
+    static var mark: SIMD8<UInt32> { SIMD8(0x8000_0000, 0, 0, 0, 0, 0, 0, 0) }
     let divisors = LineDivisors()
 
     /// An empty table of 2^`bits` slots with an output per offset: every weight is 0 and every score its offset.
@@ -74,20 +80,20 @@ public final class PortfolioTable {
     public func line(at index: UInt32, output: Int) -> PortfolioLine {
         // The address is checked by `address`.
         let line = address(index, output)
-        return PortfolioLine(unchecked: line[0], line[1])
+        return PortfolioLine(unchecked: line[0], weir_magnitude8(line[1]))
     }
 
     /// The weights of slot `index` for `output`, as scoring uses them; either beyond the table traps.
     public func weights(at index: UInt32, output: Int) -> SIMD8<Float> {
         // The address is checked by `address`.
         let line = address(index, output)
-        return kernel.weights(z: line[0], divisor: kernel.divisors(n: line[1]))
+        return kernel.weights(z: line[0], inverse: 1 / kernel.divisors(n: weir_magnitude8(line[1])))
     }
 
     /// The learning rates α/(β + √n) of slot `index` for `output`; either beyond the table traps.
     public func rates(at index: UInt32, output: Int) -> SIMD8<Float> {
         // The address is checked by `address`.
-        kernel.rates(n: address(index, output)[1])
+        kernel.rates(n: weir_magnitude8(address(index, output)[1]))
     }
 
     /// The learning rates of a slot nothing was learned in, the greatest there are.
@@ -99,8 +105,8 @@ public final class PortfolioTable {
     public func setLine(_ new: PortfolioLine, at index: UInt32, output: Int) {
         // The address is checked by `address`.
         let line = address(index, output)
-        if line[0] == new.z, line[1] == new.n { return }
-        (line[0], line[1]) = (new.z, new.n)
+        if line[0] == new.z, weir_magnitude8(line[1]) == new.n { return }
+        (line[0], line[1]) = (new.z, weir_float_of8(weir_bits_of8(new.n) | PortfolioTable.mark))
         changed.insert(index)
     }
 
@@ -113,7 +119,8 @@ public final class PortfolioTable {
         for index in 0..<UInt32(slotCount) {
             // The address is checked by `address`.
             let line = address(index, output)
-            if line[0] != .zero || line[1] != .zero { try body(index, PortfolioLine(unchecked: line[0], line[1])) }
+            let n = weir_magnitude8(line[1])
+            if line[0] != .zero || n != .zero { try body(index, PortfolioLine(unchecked: line[0], n)) }
         }
     }
 
@@ -124,6 +131,13 @@ public final class PortfolioTable {
     public func takeChangedSlots(into slots: inout [UInt32]) {
         slots.removeAll(keepingCapacity: true)
         changed.drain(into: &slots)
+        for slot in slots {
+            for output in offsets.indices {
+                // Slots of the set are slots of the table; the address is checked by `address`.
+                let line = address(slot, output)
+                line[1] = weir_magnitude8(line[1])
+            }
+        }
     }
 
     /// Where a line starts, checked.
