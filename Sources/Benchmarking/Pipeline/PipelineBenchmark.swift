@@ -39,9 +39,9 @@ public enum PipelineBenchmark {
         let roundNanoseconds = UInt64(max(0.05, settings.seconds / Double(rounds)) * 1e9)
         // What each client has seen in each round: events, and the time they took.
         let seen = Mutex([[(events: Int, nanoseconds: UInt64)]](repeating: [], count: rounds))
-        let answered = Mutex(0)
+        // Events answered after the warm-up, and when the last client had warmed up.
+        let counted = Mutex((events: 0, start: UInt64(0)))
         let (context, intakes, failure) = (stage.context, stage.intakes, stage.failure)
-        let start = PipelineClient.nanoseconds()
         let threads = try (0..<settings.clients).map { client in
             try OSThread(name: "weir-client-\(client)") {
                 var client = try PipelineClient(
@@ -49,18 +49,20 @@ public enum PipelineBenchmark {
                     prefix: client, window: window, failure: failure)
                 // The first answers wait for a model, and memory has to be met.
                 _ = try client.play(window: window, nanoseconds: roundNanoseconds)
+                let warm = client.answered
+                counted.withLock { $0.start = PipelineClient.nanoseconds() }
                 for round in 0..<rounds {
                     let played = try client.play(window: window, nanoseconds: roundNanoseconds)
                     seen.withLock { $0[round].append((played.messages * batch, played.nanoseconds)) }
                 }
                 try client.drain()
-                let messages = client.answered
-                answered.withLock { $0 += messages * batch }
+                let messages = client.answered - warm
+                counted.withLock { $0.events += messages * batch }
             }
         }
         for thread in threads { try thread.join() }
         try stage.settle()
-        let settled = Double(answered.withLock { $0 }) * 1e9 / Double(PipelineClient.nanoseconds() - start)
+        let settled = counted.withLock { Double($0.events) * 1e9 / Double(PipelineClient.nanoseconds() - $0.start) }
         try stage.stop()
         let times = seen.withLock { rounds in
             rounds.map { clients in
