@@ -57,7 +57,7 @@ public struct MonitorCheckpoints: Sendable {
         let digits = String(sequence)
         // Twenty digits hold every UInt64, so names sort as numbers do.
         let name = String(repeating: "0", count: 20 - digits.count) + digits + MonitorCheckpoints.suffix
-        try DurableFile.write(bytes, to: "\(folder)/\(name)", in: folder)
+        try DurableFile.write([bytes], to: "\(folder)/\(name)", in: folder)
         // Where they cannot be listed the old ones stay until the next time: the new one is there.
         for old in ((try? names()) ?? []).dropLast(MonitorCheckpoints.keep) { unlink("\(folder)/\(old)") }
     }

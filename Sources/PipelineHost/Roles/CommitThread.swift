@@ -3,6 +3,7 @@
 import Journal
 import Logging
 import PipelineRoles
+import ScoringRecords
 
 /// Work for the commit thread, in order.
 enum CommitJob: Sendable {
@@ -10,8 +11,10 @@ enum CommitJob: Sendable {
     case append([OrderedFrame], at: UInt64)
     /// Note this finding once the record that decided it is durable.
     case quarantine(Quarantined)
-    /// Write a checkpoint of everything appended before.
+    /// Have a checkpoint written of everything appended before.
     case checkpoint(Checkpoint)
+    /// A checkpoint was written: remove what is no longer needed with it.
+    case removeOldFrames(watermark: Timestamp)
     /// Finish: everything before is done.
     case stop
 }
@@ -49,6 +52,7 @@ final class CommitThread: Sendable {
         } catch {
             results.put(.failed("\(error)"))
         }
+        committer.finish()
         CommitThread.report(committer, to: logger)
     }
 
@@ -62,6 +66,8 @@ final class CommitThread: Sendable {
                 committer.quarantine(finding)
             case .checkpoint(let checkpoint):
                 try committer.write(checkpoint, results: results)
+            case .removeOldFrames(let watermark):
+                committer.removeOldFrames(watermark: watermark, results: results)
             case .stop:
                 try committer.commit(results)
                 return false

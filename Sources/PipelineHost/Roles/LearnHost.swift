@@ -98,8 +98,9 @@ public struct LearnHost: Sendable {
         let commitThread = try startCommits(
             commits,
             JournalCommitter(
-                journal: journal, checkpoints: checkpoints, quarantine: quarantine, readers: readers,
-                settings: settings))
+                journal: journal, checkpoints: checkpoints,
+                checkpointWriter: try CheckpointWriter(store: checkpoints, commits: commits), quarantine: quarantine,
+                readers: readers, settings: settings))
         // However this ends, nobody is left with the journal in hand. What was handed over is committed first.
         defer {
             commits.jobs.put(.stop)
@@ -142,8 +143,8 @@ public struct LearnHost: Sendable {
     }
 
     private func startCommits(_ commits: CommitThread, _ committer: JournalCommitter) throws -> OSThread {
-        // The journal and its files are handed over: from here on only the commit thread touches them, until it is
-        // joined.
+        // The journal and its files are handed over: from here on only the commit thread touches them, and the one that
+        // it has checkpoints written by, until it is joined.
         nonisolated(unsafe) let owned = committer
         return try OSThread(name: "weir-commit") { [logger] in commits.run(owned, logger: logger) }
     }

@@ -79,7 +79,10 @@ struct LearnLoop {
             current.removeAll(keepingCapacity: true)
         }
         // Only now has everything folded been handed to the commit thread, in front of the checkpoint.
-        if learner.fold.sequence - lastCheckpoint >= checkpointRecords { checkpoint() }
+        // One at a time: a disk that is slower than the stream gets fewer of them, and memory holds no second one.
+        if learner.fold.sequence - lastCheckpoint >= checkpointRecords, checkpointsDone == checkpointsAsked {
+            checkpoint()
+        }
     }
 
     private mutating func perform(

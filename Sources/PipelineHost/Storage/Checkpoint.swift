@@ -16,7 +16,7 @@ struct Checkpoint: Sendable {
     private let model: Range<Int>
 
     static let magic = Array("WEIRCKPT".utf8)
-    static let format: UInt32 = 2
+    static let format: UInt32 = 3
 
     init(of fold: LearnerFold) {
         sequence = fold.sequence
@@ -25,11 +25,11 @@ struct Checkpoint: Sendable {
         (body, model) = fold.encoded()
     }
 
-    /// The bytes of the file, which end with the SHA-256 of all before it.
+    /// The bytes of the file: a head, which ends with the SHA-256 of all before it and has the body's, and the body.
     ///
     /// - Parameter chain: the journal's chain value at `sequence`, by which the checkpoint knows its journal again.
-    func encoded(chain: UInt32) -> [UInt8] {
-        var writer = ByteWriter(capacity: body.count + 160)
+    func encoded(chain: UInt32) -> (head: [UInt8], body: [UInt8]) {
+        var writer = ByteWriter(capacity: Checkpoint.headBytes)
         writer.writeRaw(Checkpoint.magic)
         writer.writeUInt32(Checkpoint.format)
         writer.writeUInt64(sequence)
@@ -40,8 +40,10 @@ struct Checkpoint: Sendable {
         modelHash.update(body[model])
         writer.writeRaw(modelHash.finish())
         writer.writeRaw(SHA256.digest(body))
-        writer.writeRaw(body)
         writer.writeRaw(SHA256.digest(writer.bytes))
-        return writer.bytes
+        return (writer.bytes, body)
     }
+
+    /// Bytes of a file's head.
+    static let headBytes = magic.count + 4 + 8 + 4 + 4 * 32
 }

@@ -1,8 +1,8 @@
 // Checkpoints beside the journal: a learner's state at one sequence number, so that a restart folds only the tail.
 //
 //   magic "WEIRCKPT"  format:u32  sequence:u64  chain:u32  specification:32  model digest:32
-//   state digest:32
-//   body:bytes (the fold's canonical bytes)  SHA-256 of everything before it:32
+//   state digest:32  SHA-256 of everything before it:32
+//   body:bytes (the fold's canonical bytes, whose SHA-256 the state digest is)
 
 import ByteCoding
 import Glibc
@@ -64,7 +64,8 @@ public struct CheckpointStore: Sendable {
             throw DurableFile.failure("create", folder)
         }
         let path = "\(folder)/\(CheckpointStore.name(checkpoint.sequence))"
-        try DurableFile.write(checkpoint.encoded(chain: chain), to: path, in: folder)
+        let (head, body) = checkpoint.encoded(chain: chain)
+        try DurableFile.write([head, body], to: path, in: folder)
         // Where they cannot be listed the old ones stay until the next time: the new one is there.
         for old in ((try? names()) ?? []).dropLast(keep) { unlink("\(folder)/\(old)") }
     }
@@ -174,25 +175,26 @@ public struct CheckpointStore: Sendable {
 
     private static func read(_ path: String) throws -> (CheckpointSummary, [UInt8]) {
         let bytes = try readFile(path, maximumBytes: maximumBytes)
-        guard bytes.count > 32, SHA256.digest(Array(bytes.dropLast(32))) == Array(bytes.suffix(32)) else {
-            throw HostError(.data, "checkpoint \(path) is damaged", remedy: "remove it; an older one is used")
-        }
-        var reader = ByteReader(Array(bytes.dropLast(32)))
-        guard try reader.readRaw(Checkpoint.magic.count) == Checkpoint.magic else {
-            throw HostError(.data, "\(path) is no checkpoint", remedy: "remove it")
-        }
+        let damaged = HostError(.data, "checkpoint \(path) is damaged", remedy: "remove it; an older one is used")
+        let head = Array(bytes.prefix(Checkpoint.headBytes))
+        guard head.count == Checkpoint.headBytes else { throw damaged }
+        var reader = ByteReader(bytes)
+        guard try reader.readRaw(Checkpoint.magic.count) == Checkpoint.magic else { throw damaged }
+        // Before its sum is looked at: another format may have another head.
         let format = try reader.readUInt32()
         guard format == Checkpoint.format else {
-            throw HostError(.data, "\(path) has format \(format)", remedy: "use the version of weir that wrote it")
+            throw HostError(
+                .data, "checkpoint \(path) has format \(format), or is damaged",
+                remedy: "use the version of weir that wrote it, or remove it")
         }
+        guard SHA256.digest(head.dropLast(32)) == Array(head.suffix(32)) else { throw damaged }
         let sequence = try reader.readUInt64()
         let chain = try reader.readUInt32()
         let specification = try reader.readRaw(32)
         let digests = StateDigests(model: try reader.readRaw(32), state: try reader.readRaw(32))
+        try reader.skip(32)
         let body = try reader.readRaw(reader.remaining)
-        guard SHA256.digest(body) == digests.state else {
-            throw HostError(.data, "\(path) does not hold the state it names", remedy: "remove it")
-        }
+        guard SHA256.digest(body) == digests.state else { throw damaged }
         return (
             CheckpointSummary(
                 sequence: sequence, chain: chain, specification: specification, digests: digests, path: path), body

@@ -4,17 +4,17 @@ import Glibc
 
 /// Writing and syncing of small sets of files.
 enum DurableFile {
-    /// Writes `bytes` beside `path` and renames them into its place; file and folder are synced.
+    /// Writes `parts`, one behind the other, beside `path` and renames the file into its place; file and folder are synced.
     ///
     /// - Throws: `HostError` with code `system`. What lay at `path` before is then still there, unless only the last
     ///   sync of the folder failed.
-    static func write(_ bytes: [UInt8], to path: String, in folder: String) throws {
+    static func write(_ parts: [[UInt8]], to path: String, in folder: String) throws {
         let temporary = path + ".partial"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw failure("create", temporary) }
         do {
             defer { close(descriptor) }
-            try write(bytes, to: descriptor, path: temporary)
+            for part in parts { try write(part, to: descriptor, path: temporary) }
             guard fsync(descriptor) == 0 else { throw failure("sync", temporary) }
             guard rename(temporary, path) == 0 else { throw failure("rename", temporary) }
         } catch {

@@ -8,6 +8,7 @@ import ScoringRecords
 struct JournalCommitter {
     private let journal: SQLiteJournal
     private let checkpoints: CheckpointStore
+    private let checkpointWriter: CheckpointWriter
     private let quarantine: QuarantineFile
     private let interval: UInt64
     private let bytes: Int
@@ -26,11 +27,12 @@ struct JournalCommitter {
     private(set) var writes = DurationHistogram()
 
     init(
-        journal: SQLiteJournal, checkpoints: CheckpointStore, quarantine: QuarantineFile, readers: ReaderPositions,
-        settings: JournalSettings
+        journal: SQLiteJournal, checkpoints: CheckpointStore, checkpointWriter: CheckpointWriter,
+        quarantine: QuarantineFile, readers: ReaderPositions, settings: JournalSettings
     ) {
         self.journal = journal
         self.checkpoints = checkpoints
+        self.checkpointWriter = checkpointWriter
         self.quarantine = quarantine
         interval = UInt64(max(0, settings.commitInterval.microseconds)) * 1_000
         bytes = settings.commitBytes
@@ -89,7 +91,7 @@ struct JournalCommitter {
         findings.removeFirst(durable.count)
     }
 
-    /// Writes a checkpoint of everything handed over before it.
+    /// Makes everything handed over before a checkpoint durable, and hands the checkpoint on to be written.
     mutating func write(_ checkpoint: Checkpoint, results: Mailbox<CommitResult>) throws {
         try commit(results)
         quarantine.sync()
@@ -98,18 +100,22 @@ struct JournalCommitter {
                 throw HostError(
                     .software, "no frame of the journal ends at the checkpoint", remedy: "report this with the log")
             }
-            try checkpoints.write(checkpoint, chain: chain)
-            results.put(.checkpointed(sequence: checkpoint.sequence))
+            checkpointWriter.put(checkpoint, chain: chain)
         } catch {
-            // The journal is the truth: without the checkpoint a restart folds more of it.
             results.put(.checkpointFailed(sequence: checkpoint.sequence, why: "\(error)"))
-            return
         }
+    }
+
+    /// Begins to remove what no checkpoint needs, one having been written at this event time.
+    mutating func removeOldFrames(watermark: Timestamp, results: Mailbox<CommitResult>) {
         do {
             guard let floor = try checkpoints.retentionFloor else { return }
-            retention.begin(floor: floor, watermark: checkpoint.watermark)
+            retention.begin(floor: floor, watermark: watermark)
         } catch {
             results.put(.warning("old frames were not removed", why: "\(error)"))
         }
     }
+
+    /// Waits until every checkpoint handed on is written.
+    func finish() { checkpointWriter.stop() }
 }

@@ -28,7 +28,10 @@ public struct SHA256 {
     }
 
     /// The digest of `bytes`.
-    public static func digest(_ bytes: [UInt8]) -> [UInt8] {
+    public static func digest(_ bytes: [UInt8]) -> [UInt8] { digest(bytes[...]) }
+
+    /// The digest of a part of an array, without a copy.
+    public static func digest(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         var hash = SHA256()
         hash.update(bytes)
         return hash.finish()
