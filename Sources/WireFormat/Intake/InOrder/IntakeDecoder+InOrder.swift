@@ -61,7 +61,7 @@ private struct EventInOrder {
             } else {
                 guard let name = name(bytes, &scanner) else { return nil }
                 isKeyAsIs = name.isAsIs
-                guard let found = order.names.role(named: part(name.text)) else {
+                guard let found = order.names.role(named: text + name.text.lowerBound, count: name.text.count) else {
                     scanner.skipWhitespace()
                     // As the first member an object may make the record a label or a directive.
                     if previous < 0, scanner.current == UInt8(ascii: "{") { return nil }

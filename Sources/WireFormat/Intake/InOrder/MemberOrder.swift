@@ -67,9 +67,13 @@ struct MemberOrder: Sendable {
     @inline(__always)
     mutating func withTables<Result>(_ body: (inout Tables) -> Result) -> Result {
         event += 1
-        let (event, names, start) = (event, names, first)
+        let (event, names, start) = (event, names.index, first)
         var first = start
-        defer { self.first = first }
+        // The names live as long as the order, which holds them.
+        defer {
+            withExtendedLifetime(self.names) {}
+            self.first = first
+        }
         return members.withUnsafeMutableBufferPointer { members in
             guard let members = members.baseAddress else { preconditionFailure("an event has an id") }
             var tables = Tables(members: members, names: names, event: event, first: start)
@@ -81,7 +85,7 @@ struct MemberOrder: Sendable {
     /// The tables while they are lent. Every role in them is an index of `members`.
     struct Tables {
         let members: UnsafeMutablePointer<Member>
-        unowned(unsafe) let names: MemberNames
+        let names: MemberNames.Index
         /// The number of the event being read.
         let event: UInt64
         var first: Role
