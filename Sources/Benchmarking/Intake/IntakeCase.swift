@@ -21,6 +21,8 @@ enum IntakeCase: String, CaseIterable {
     case jsonLearn = "json/learn"
     /// A CSV row to the texts of its cells, as a replay reads it.
     case csvFields = "csv/fields"
+    /// A CSV row to hashed features, as an evaluation reads it.
+    case csvFeatures = "csv/features"
     /// A scored event of a journal's frame.
     case frame = "frame/decode"
 
@@ -39,6 +41,7 @@ enum IntakeCase: String, CaseIterable {
             var json = JSONCase(workload, .inOrder)
             return try json.learn(named: rawValue, bits: settings.bits, labels: workload.labels, seconds: seconds)
         case .csvFields: return try CSVCase(workload).read(named: rawValue, seconds: seconds)
+        case .csvFeatures: return try CSVCase(workload).extract(named: rawValue, seconds: seconds)
         case .frame: return try FrameCase(workload).decode(named: rawValue, seconds: seconds)
         }
     }

@@ -17,7 +17,7 @@ struct JSONCase {
     private static let lookahead = 3
 
     /// Room for more slots than any table that is measured has.
-    private static let indexBits = 24
+    static let indexBits = 24
 
     init(
         _ workload: IntakeWorkload, _ writing: EventWriting,
