@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import random
 import re
 
@@ -55,9 +56,9 @@ ODD_CELLS = (
 
 
 @pytest.mark.parametrize("identifier", ["column", "rowNumber"])
-def test_rows_with_odd_cells_come_to_the_report_of_a_run(module_weir, stream, tmp_path, identifier, request):
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
+def test_rows_with_odd_cells_come_to_the_report_of_a_run(module_weir, stream, tmp_path, identifier):
+    seed = int(os.environ.get("WEIR_TEST_SEED", random.randrange(2**32)))
+    print(f"WEIR_TEST_SEED={seed}")
     draw = random.Random(seed)
     with stream.open(newline="") as source, (tmp_path / "odd.csv").open("w", newline="") as odd:
         rows = csv.reader(source)
@@ -70,9 +71,6 @@ def test_rows_with_odd_cells_come_to_the_report_of_a_run(module_weir, stream, tm
                 # Times at the end of the calendar would end the stream's order for all that follow.
                 if draw.random() < 0.03:
                     row[column] = draw.choice(ODD_CELLS[:-5] if number < 1_900 else ODD_CELLS)
-            if draw.random() < 0.02:
-                # More than a message holds.
-                row = ["y" * 60_000] * 1 + row[1:] if draw.random() < 0.5 else row
             writer.writerow(row)
     text = configuration("ad-clicks")
     if identifier == "rowNumber":
@@ -81,6 +79,8 @@ def test_rows_with_odd_cells_come_to_the_report_of_a_run(module_weir, stream, tm
     evaluated = module_weir.run(
         "evaluate", "--config", deployment.config, tmp_path / "odd.csv", "--format", "json").succeeded()
     report = json.loads(deployment.replay_once(tmp_path / "odd.csv").succeeded().stdout)
+    # Some rows were taken and some refused.
+    assert report["events"] > 1_000 and sum(report["rejected"].values()) > 20
     assert json.loads(evaluated.stdout)[0]["report"] == report
 
 
