@@ -1,6 +1,7 @@
 // Events as most clients send them: known members in the order of the event before, plain strings, short numbers; single
-// values that are not so are left to the general scanner. Nothing here judges a record. Whatever is not expected, wrong or only unusual, gives `nil`, and the general path decides; where
-// there is a result, it is the general path's, which the tests hold against it.
+// values that are not so are left to the general scanner. Nothing here judges a record. Whatever is not expected, wrong or
+// only unusual, gives `nil`, and the general path decides; where there is a result, it is the general path's, which the
+// tests hold against it.
 
 import CKernels
 import ScoringRecords
@@ -11,17 +12,25 @@ extension IntakeDecoder {
         // A chain, not a copy: expectations are noted in place.
         order?.withTables { order in
             bytes.withUnsafeBytes { all in
-                // The record behind this one is likely to be the next, and as long: its memory comes while this one is read.
-                for offset in stride(
-                    from: range.upperBound, to: min(all.count, range.upperBound &+ range.count), by: 64)
-                {
-                    weir_prefetch_for_reading(all.baseAddress.map { $0 + offset })
-                }
+                IntakeDecoder.prefetch(all, from: range.upperBound, count: range.count)
                 return fields.fill(from: UnsafeRawBufferPointer(rebasing: all[range])) { text, values in
                     EventInOrder(text: text, range: range, values: values).read(&order, bytes)
                 }
             }
         } ?? nil
+    }
+
+    // The record behind this one is likely to be the next, and as long: its memory comes while this one is read. Of a long
+    // one only the begin; the processor sees where the rest will be read.
+    @inline(__always)
+    private static func prefetch(_ bytes: UnsafeRawBufferPointer, from start: Int, count: Int) {
+        guard let base = bytes.baseAddress else { return }
+        let end = base + min(bytes.count, start &+ min(count, 4_096))
+        var line = base + start
+        while line < end {
+            weir_prefetch_for_reading(line)
+            line += 64
+        }
     }
 }
 

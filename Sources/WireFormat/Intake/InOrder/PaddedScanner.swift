@@ -1,4 +1,4 @@
-// Eight bytes at a time over text that has zero bytes behind it.
+// Eight or sixteen bytes at a time over text that has zero bytes behind it.
 //
 // Why no look at the end is needed: a scan stops at the first byte that it does not take, zero is none it takes, and at
 // least `FieldValues.padding` zeros stand behind the text. No load reaches further than 16 bytes past the byte at which
