@@ -30,7 +30,7 @@ let package = Package(
         // ByteCoding: a monitor's checkpoint must give equal bytes for equal states.
         .target(name: "Calibration", dependencies: ["ByteCoding", "ElementaryMath", "ScoringRecords"]),
         .target(name: "StreamSimulation", dependencies: ["ElementaryMath", "ScoringRecords"]),
-        .target(name: "WireFormat", dependencies: ["ByteCoding", "ScoringRecords"]),
+        .target(name: "WireFormat", dependencies: ["ByteCoding", "CKernels", "ScoringRecords"]),
         .target(
             name: "PipelineRoles",
             dependencies: [

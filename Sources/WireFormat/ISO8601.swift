@@ -18,6 +18,7 @@ public enum ISO8601 {
 
     /// The instant that `text` names, as `timestamp(_:)` of any bytes.
     static func timestamp(_ text: UnsafeRawBufferPointer) -> Timestamp? {
+        if let whole = wholeSecond(text) { return whole }
         var reader = DigitReader(text)
         guard let year = reader.digits(4), year >= 1, reader.accept("-"), let month = reader.digits(2),
             reader.accept("-"), let day = reader.digits(2), (1...12).contains(month),
@@ -41,6 +42,44 @@ public enum ISO8601 {
         guard let offset = reader.offsetSeconds(), reader.isAtEnd else { return nil }
         seconds += hour * 3_600 + minute * 60 + second - offset
         return Timestamp(microseconds: seconds * microsecondsPerSecond + micros)
+    }
+
+    /// The instant of a text shaped as `2013-06-24T10:00:00Z`, by words; `nil` for what is not shaped so, or out of range.
+    @inline(__always)
+    private static func wholeSecond(_ text: UnsafeRawBufferPointer) -> Timestamp? {
+        guard text.count == 20 else { return nil }
+        // `2013-06-`, `24T10:00`, and `0:00` of `0:00:00Z`: the bytes that are to be as they are, and digits elsewhere.
+        guard let date = digits(text, at: 0, shape: 0x2D00_002D_0000_0000, marks: 0xFF00_00FF_0000_0000),
+            let clock = digits(text, at: 8, shape: 0x0000_3A00_0054_0000, marks: 0x0000_FF00_00FF_0000),
+            let end = digits(text, at: 12, shape: 0x5A00_003A_0000_3A00, marks: 0xFF00_00FF_0000_FF00)
+        else { return nil }
+        func two(_ word: UInt64, _ place: Int) -> Int64 {
+            let pair = word >> UInt64(8 * place)
+            return Int64(truncatingIfNeeded: (pair & 0xF) &* 10 &+ pair >> 8 & 0xF)
+        }
+        let (year, month, day) = (two(date, 0) &* 100 &+ two(date, 2), two(date, 5), two(clock, 0))
+        let (hour, minute, second) = (two(clock, 3), two(clock, 6), two(end, 5))
+        guard year >= 1, (1...12).contains(month), day >= 1, day <= daysInMonth(year: year, month: month), hour < 24,
+            minute < 60, second < 60
+        else { return nil }
+        let days = daysFromCivil(year: year, month: month, day: day)
+        let seconds = days &* secondsPerDay &+ hour &* 3_600 &+ minute &* 60 &+ second
+        return Timestamp(microseconds: seconds &* microsecondsPerSecond)
+    }
+
+    /// The word at `offset`, where its bytes marked are those of `shape` and the others are digits; else `nil`.
+    @inline(__always)
+    private static func digits(
+        _ text: UnsafeRawBufferPointer, at offset: Int, shape: UInt64, marks: UInt64
+    ) -> UInt64? {
+        let word = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        guard word & marks == shape else { return nil }
+        // A byte is a digit where its high half is 3 and stays 3 with 6 added: no carry leaves such a byte.
+        let digits = word & ~marks | 0x3030_3030_3030_3030 & marks
+        let highs: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
+        let threes: UInt64 = 0x3030_3030_3030_3030
+        guard digits & highs == threes, (digits &+ 0x0606_0606_0606_0606) & highs == threes else { return nil }
+        return word
     }
 
     /// `2013-06-24T10:00:00.250000Z`; the fraction is left out when it is zero. Extreme instants print as words.

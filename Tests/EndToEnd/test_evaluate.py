@@ -1,6 +1,9 @@
 """`weir evaluate` comes to the same state and the same numbers as the pipeline, for each configuration by itself."""
 
+import csv
 import json
+import os
+import random
 import re
 
 import pytest
@@ -42,6 +45,43 @@ def test_an_evaluation_gives_the_report_of_a_run_with_its_digests(evaluated, var
     assert result["configuration"] == str(variants[name].config)
     assert result["cpuSeconds"] > 0
     assert result["report"] == json.loads(variants[name].replay_once(stream).succeeded().stdout)
+
+
+# What a cell may hold that is not what its column should: some of it is text like any other, some is refused.
+ODD_CELLS = (
+    "", " ", "0.5", "-0", "007", "1e5", "1e999", "-1E-400", "NaN", "true", "null", "1.5.2", "12345678.25", "9007199254740993",
+    "1" * 40, 'a"b', "a\\b", "a,b", "two\nlines", "tab\tin", "del\x7f", "Köln", "€", "x" * 129, "x" * 4096, "x" * 4097,
+    "2019-11-24", "2019-11-24T00:00:17+02:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "2019-02-30T00:00:00Z",
+)
+
+
+@pytest.mark.parametrize("identifier", ["column", "rowNumber"])
+def test_rows_with_odd_cells_come_to_the_report_of_a_run(module_weir, stream, tmp_path, identifier):
+    seed = int(os.environ.get("WEIR_TEST_SEED", random.randrange(2**32)))
+    print(f"WEIR_TEST_SEED={seed}")
+    draw = random.Random(seed)
+    with stream.open(newline="") as source, (tmp_path / "odd.csv").open("w", newline="") as odd:
+        rows = csv.reader(source)
+        writer = csv.writer(odd)
+        writer.writerow(next(rows))
+        for number, row in enumerate(rows):
+            if number == 2_000:
+                break
+            for column in range(len(row)):
+                # Times at the end of the calendar would end the stream's order for all that follow.
+                if draw.random() < 0.03:
+                    row[column] = draw.choice(ODD_CELLS[:-5] if number < 1_900 else ODD_CELLS)
+            writer.writerow(row)
+    text = configuration("ad-clicks")
+    if identifier == "rowNumber":
+        text = text.replace("id: event_id\n", "id: rowNumber\n")
+    deployment = Deployment(module_weir, text, name=f"odd-{identifier}")
+    evaluated = module_weir.run(
+        "evaluate", "--config", deployment.config, tmp_path / "odd.csv", "--format", "json").succeeded()
+    report = json.loads(deployment.replay_once(tmp_path / "odd.csv").succeeded().stdout)
+    # Some rows were taken and some refused.
+    assert report["events"] > 1_000 and sum(report["rejected"].values()) > 20
+    assert json.loads(evaluated.stdout)[0]["report"] == report
 
 
 def test_configurations_that_differ_come_to_different_models(evaluated):

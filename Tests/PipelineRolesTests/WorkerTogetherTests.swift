@@ -74,7 +74,6 @@ struct WorkerTogetherTests {
         }
         #expect(one.worker.statistics == together.worker.statistics)
         let counts = one.worker.statistics
-        print("\(policy), \(acknowledgement): \(counts)")
         #expect(counts.events > 0 && counts.labels > 0 && counts.rejected > 0 && counts.busy > 0)
         #expect((counts.shed > 0) == (policy == .shed))
     }

@@ -175,6 +175,62 @@ struct InOrderDecodingTests {
         #expect(decoder.fields[0] == (fields[0] == "id" || fields[0] == "time" ? .missing : .number(1)))
     }
 
+    @Test(
+        "what stood between two values is known again only where it may stand",
+        arguments: [
+            // A brace that began an event does not separate members, and a comma does not begin one.
+            ["{\"amount\":1,\"id\":1}", "{\"id\":2{\"amount\":1}", "{\"id\":2,\"amount\":1}"],
+            ["{\"id\":2,\"amount\":1}", ",\"amount\":1,\"id\":2}", "{\"amount\":1,\"id\":2}"],
+            // An escaped name was decoded in its place: what is left there then is another name.
+            ["{\"id\":1,\"\\u0061mount\":1}", "{\"id\":1,\"amountmount\":2}", "{\"id\":1,\"amount\":3}"],
+            // A text, none, and a number in one place.
+            [
+                "{\"id\":1,\"amount\":\"a\"}", "{\"id\":1,\"amount\":null}", "{\"id\":1,\"amount\":7}",
+                "{\"id\":1,\"amount\":\"7\"}",
+            ],
+            ["{\"id\":1,\"amount\":1}", "{\"id\":1,\"amount\":1,\"amount\":1}", "{\"id\":1,\"amount\":1"],
+        ])
+    func gaps(records: [String]) {
+        let intake = IntakeSchema(
+            event: EventSchema(idField: "id", timeField: nil, fields: ["amount", "country"]), heads: [])
+        var decoder = IntakeDecoder(schema: intake)
+        var general = IntakeDecoder(schema: intake)
+        // Each after each: what is learned of one must not mislead another.
+        for record in records + records + records.reversed() {
+            let bytes = Array(record.utf8)
+            #expect(
+                decode(bytes, range: bytes.indices, with: &decoder)
+                    == decode(bytes, range: bytes.indices, with: &general, inGeneral: true), "\(record)")
+        }
+    }
+
+    @Test("texts of every length are read alike, whatever length was expected")
+    func textLengths() {
+        var random = SeededGenerator()
+        let intake = IntakeSchema(
+            event: EventSchema(idField: "id", timeField: nil, fields: ["a", "a_name_of_more_than_sixteen", "b"]),
+            heads: [])
+        var decoder = IntakeDecoder(schema: intake)
+        var general = IntakeDecoder(schema: intake)
+        for _ in 0..<5_000 {
+            let texts = (0..<3).map { _ in
+                var text = Array(repeating: UInt8(ascii: "x"), count: random.below(50))
+                if !text.isEmpty, random.chance(0.1) {
+                    text[random.below(text.count)] = random.pick(Array("\"\\\n\u{7F}\u{E9}".utf8))
+                }
+                return text
+            }
+            let record =
+                Array("{\"id\":1,\"a\":\"".utf8) + texts[0] + Array("\",\"a_name_of_more_than_sixteen\":\"".utf8)
+                + texts[1]
+                + Array("\",\"b\":\"".utf8) + texts[2] + Array("\"}".utf8)
+            #expect(
+                decode(record, range: record.indices, with: &decoder)
+                    == decode(record, range: record.indices, with: &general, inGeneral: true))
+        }
+        #expect(decoder.inOrderCount > 3_000)
+    }
+
     @Test("a decoder that was copied expects for itself")
     func copies() throws {
         var first = IntakeDecoder(schema: WireSchemas.clicks)

@@ -1,8 +1,10 @@
-// CSV rows from a file to field values: what a replay does before it makes intake records of them.
+// CSV rows from a file to the texts of their cells, and on to features, as a recording is evaluated.
 
 import Glibc
+import OnlineLearning
 import ScoringRecords
 import StreamFiles
+import WireFormat
 
 /// The workload as a file of its own, removed afterwards.
 final class CSVCase {
@@ -34,6 +36,29 @@ final class CSVCase {
 
     deinit { unlink(path) }
 
+    /// Hashes the features, which are those of the same events as JSON.
+    func extract(named name: String, seconds: Double) throws -> BenchmarkResult {
+        let extractor = FeatureExtractor(definitions: IntakeWorkload.definitions, bits: JSONCase.indexBits)
+        // Columns are those of the fields, behind id and time.
+        let cells = CellReader(
+            names: extractor.fields, numeric: extractor.fieldIsNumeric, cells: extractor.fields.indices.map { $0 + 2 })
+        var typed = FieldValues(fieldCount: extractor.fields.count)
+        var (features, numbers, scratch) = (FeatureVector(), [NumberObservation](), [UInt64]())
+        func extract(_ row: FieldValues) throws {
+            guard cells.read(row, into: &typed) != nil else { throw CSVCaseError.cellIsNotPlain }
+            try extractor.extract(typed, moments: [], scratch: &scratch, into: &features, numbers: &numbers)
+        }
+        var hash = ResultHash()
+        try round { row in
+            try extract(row)
+            hash.add(features)
+        }
+        let timing = try RoundTiming.measure(seconds: seconds, events: events) { try round(extract) }
+        return BenchmarkResult(
+            name: name, timing: timing, resultHash: hash.value,
+            figures: [.init("bytesPerEvent", Double(byteCount) / Double(events))])
+    }
+
     func read(named name: String, seconds: Double) throws -> BenchmarkResult {
         var hash = ResultHash()
         try round { fields in
@@ -49,7 +74,7 @@ final class CSVCase {
             figures: [.init("bytesPerEvent", Double(byteCount) / Double(events))])
     }
 
-    private func round(_ body: (FieldValues) -> Void) throws {
+    private func round(_ body: (FieldValues) throws -> Void) throws {
         let reader = try CSVReader(path: path)
         let row = reader.row
         while try reader.next() {
@@ -62,11 +87,12 @@ final class CSVCase {
                     }
                 }
             }
-            body(fields)
+            try body(fields)
         }
     }
 }
 
 enum CSVCaseError: Error {
     case noTemporaryFile
+    case cellIsNotPlain
 }

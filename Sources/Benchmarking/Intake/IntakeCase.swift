@@ -21,6 +21,8 @@ enum IntakeCase: String, CaseIterable {
     case jsonLearn = "json/learn"
     /// A CSV row to the texts of its cells, as a replay reads it.
     case csvFields = "csv/fields"
+    /// A CSV row to hashed features, as an evaluation reads it.
+    case csvFeatures = "csv/features"
     /// A scored event of a journal's frame.
     case frame = "frame/decode"
     /// A message of one event through a worker, sockets left out.
@@ -46,6 +48,7 @@ enum IntakeCase: String, CaseIterable {
         case .workerOne, .workerMany:
             var worker = try WorkerCase(workload, batch: self == .workerOne ? 1 : 32, bits: settings.bits)
             return try worker.answer(named: rawValue, seconds: seconds)
+        case .csvFeatures: return try CSVCase(workload).extract(named: rawValue, seconds: seconds)
         case .frame: return try FrameCase(workload).decode(named: rawValue, seconds: seconds)
         }
     }

@@ -1,5 +1,6 @@
 // What Swift cannot spell without a call or compiles to single numbers: prefetch, packed roots, limits and comparisons,
-// pairs gathered into vectors, a checksum's instruction, a word to the kernel about a table's pages.
+// pairs gathered into vectors, sixteen bytes compared at once, a checksum's instruction, a word to the kernel about a
+// table's pages.
 // Not a place for algorithms: nothing here multiplies and adds, so no compiler can contract anything into an FMA.
 
 #ifndef WEIR_CKERNELS_H
@@ -130,6 +131,40 @@ static inline __attribute__((always_inline)) weir_float8 weir_floats8(weir_doubl
 // Lane by lane the same number.
 static inline __attribute__((always_inline)) weir_double8 weir_doubles8(weir_float8 values) {
     return __builtin_convertvector(values, weir_double8);
+}
+
+typedef int8_t weir_bytes16 __attribute__((ext_vector_type(16)));
+typedef bool weir_bits16 __attribute__((ext_vector_type(16)));
+
+// Bit k is whether lane k is not zero: one instruction on x86-64.
+static inline __attribute__((always_inline)) uint32_t weir_mask16(weir_bytes16 lanes) {
+    weir_bits16 bits = __builtin_convertvector(lanes, weir_bits16);
+    uint16_t mask;
+    __builtin_memcpy(&mask, &bits, sizeof mask);
+    return mask;
+}
+
+// Of the 16 bytes at `bytes`, which end a run of plain JSON text: quote, backslash, control characters and, negative as
+// they are, bytes beyond ASCII. Bit k is that of byte k.
+static inline __attribute__((always_inline)) uint32_t weir_text_stops16(const void *bytes) {
+    weir_bytes16 text;
+    __builtin_memcpy(&text, bytes, sizeof text);
+    return weir_mask16((weir_bytes16)((text == '"') | (text == '\\') | (text < 0x20)));
+}
+
+// Of the 16 bytes at `bytes`, which are no decimal digits. Bit k is that of byte k.
+static inline __attribute__((always_inline)) uint32_t weir_no_digits16(const void *bytes) {
+    weir_bytes16 text;
+    __builtin_memcpy(&text, bytes, sizeof text);
+    return weir_mask16((weir_bytes16)((text < '0') | (text > '9')));
+}
+
+// Of the 16 bytes at `bytes`, which no decimal number without an exponent has: all but `-./0123456789`. Bit k is that of
+// byte k.
+static inline __attribute__((always_inline)) uint32_t weir_no_number16(const void *bytes) {
+    weir_bytes16 text;
+    __builtin_memcpy(&text, bytes, sizeof text);
+    return weir_mask16((weir_bytes16)((text < '-') | (text > '9')));
 }
 
 #endif

@@ -79,15 +79,22 @@ final class ExtractionPlan: Sendable {
         precondition(
             values.count >= fields.count && hashes.count >= fields.count,
             "values are decoded under the extractor's schema")
+        // A closure retains what it captures; this call's caller holds the plan.
+        let plan = Unmanaged.passUnretained(self)
+        defer { withExtendedLifetime(self) {} }
         // At most one feature per step, and the bias.
-        try indicators.append(addingCapacity: steps.count + 1) { indicators throws(FieldError) in
+        let (indicatorRoom, valuedRoom) = (steps.count + 1, max(1, steps.count))
+        try indicators.append(addingCapacity: indicatorRoom) { indicators throws(FieldError) in
             try indicators.withUnsafeMutableBufferPointer { indicators, indicatorCount throws(FieldError) in
                 // Room for at least one: an empty array without room shares its storage with all others.
-                try valued.append(addingCapacity: max(1, steps.count)) { valued throws(FieldError) in
+                try valued.append(addingCapacity: valuedRoom) { valued throws(FieldError) in
                     try valued.withUnsafeMutableBufferPointer { valued, valuedCount throws(FieldError) in
                         try hashes.withUnsafeMutableBufferPointer { hashes throws(FieldError) in
                             let event = Event(values: values, text: text, moments: moments, hashes: hashes)
-                            (indicatorCount, valuedCount) = try run(event, indicators, valued, &numbers)
+                            let counts = plan._withUnsafeGuaranteedRef { plan in
+                                Result { () throws(FieldError) in try plan.run(event, indicators, valued, &numbers) }
+                            }
+                            (indicatorCount, valuedCount) = try counts.get()
                         }
                     }
                 }
@@ -110,61 +117,76 @@ final class ExtractionPlan: Sendable {
         _ event: Event, _ indicators: UnsafeMutableBufferPointer<UInt32>,
         _ valued: UnsafeMutableBufferPointer<ValuedFeature>, _ numbers: inout [NumberObservation]
     ) throws(FieldError) -> (Int, Int) {
-        let values = event.values
-        let hashes = event.hashes
-        for field in hashedFields {
-            if case .text(let range) = values[field] {
-                hashes[field] = FeatureHash.hash(UnsafeRawBufferPointer(rebasing: event.text[range]))
-            } else {
-                hashes[field] = try hash(values[field], field)
-            }
-        }
+        try hashedFields.withUnsafeBufferPointer { fields throws(FieldError) in try hash(fields, of: event) }
         indicators[0] = biasIndex
         var indicatorCount = 1
         var valuedCount = 0
-        for run in runs {
-            let steps = steps[run.places]
-            switch run.kind {
-            case .hash:
-                for step in steps {
-                    indicators[indicatorCount] = index(FeatureHash.combine(step.salt, hashes[step.field]))
-                    indicatorCount &+= 1
-                }
-            case .number:
-                for step in steps {
-                    guard case .number(let number) = values[step.field] else {
-                        try requireMissing(values[step.field], step.field)
-                        indicators[indicatorCount] = step.missingIndex
+        try steps.withUnsafeBufferPointer { steps throws(FieldError) in
+            for run in runs {
+                let steps = UnsafeBufferPointer(rebasing: steps[run.places])
+                switch run.kind {
+                case .hash:
+                    for place in steps.indices {
+                        let hash = FeatureHash.combine(steps[place].salt, event.hashes[steps[place].field])
+                        indicators[indicatorCount] = index(hash)
                         indicatorCount &+= 1
-                        continue
                     }
-                    var value = Float(number)
-                    if step.isBent {
-                        value = try bent(number, step, event.moments, &numbers)
-                    } else if !(number.magnitude <= Limits.numberMagnitude) {
-                        throw outOfRange(step)
+                case .number:
+                    for place in steps.indices {
+                        guard case .number(let number) = event.values[steps[place].field] else {
+                            try requireMissing(event.values[steps[place].field], steps[place].field)
+                            indicators[indicatorCount] = steps[place].missingIndex
+                            indicatorCount &+= 1
+                            continue
+                        }
+                        var value = Float(number)
+                        if steps[place].isBent {
+                            value = try bent(number, steps[place], event.moments, &numbers)
+                        } else if !(number.magnitude <= Limits.numberMagnitude) {
+                            throw outOfRange(steps[place])
+                        }
+                        valued[valuedCount] = ValuedFeature(index: steps[place].index, value: value)
+                        valuedCount &+= value != 0 ? 1 : 0
                     }
-                    valued[valuedCount] = ValuedFeature(index: step.index, value: value)
-                    valuedCount &+= value != 0 ? 1 : 0
-                }
-            case .bucket:
-                for step in steps {
-                    if case .number(let number) = values[step.field] {
-                        indicators[indicatorCount] = try bucket(number, step)
-                    } else {
-                        try requireMissing(values[step.field], step.field)
-                        indicators[indicatorCount] = step.missingIndex
+                case .bucket:
+                    for step in steps {
+                        if case .number(let number) = event.values[step.field] {
+                            indicators[indicatorCount] = try bucket(number, step)
+                        } else {
+                            try requireMissing(event.values[step.field], step.field)
+                            indicators[indicatorCount] = step.missingIndex
+                        }
+                        indicatorCount &+= 1
                     }
-                    indicatorCount &+= 1
-                }
-            case .cross:
-                for step in steps {
-                    indicators[indicatorCount] = cross(step, hashes)
-                    indicatorCount &+= 1
+                case .cross:
+                    for step in steps {
+                        indicators[indicatorCount] = cross(step, event.hashes)
+                        indicatorCount &+= 1
+                    }
                 }
             }
         }
         return (indicatorCount, valuedCount)
+    }
+
+    // A loop of its own, so that the multiplications of several fields overlap.
+    @inline(__always)
+    private func hash(_ fields: UnsafeBufferPointer<Int>, of event: Event) throws(FieldError) {
+        guard let text = event.text.baseAddress else {
+            for field in fields { event.hashes[field] = try hash(event.values[field], field) }
+            return
+        }
+        let (values, hashes) = (event.values, event.hashes)
+        for field in fields {
+            if case .text(let range) = values[field] {
+                let count = range.upperBound &- range.lowerBound
+                let bytes = UnsafeRawBufferPointer(start: text + range.lowerBound, count: count)
+                // Most names and codes have 8 to 15 bytes.
+                hashes[field] = count &>> 3 == 1 ? FeatureHash.hashOfTwoWords(bytes) : FeatureHash.hash(bytes)
+            } else {
+                hashes[field] = try hash(values[field], field)
+            }
+        }
     }
 
     @inline(__always)
@@ -213,6 +235,7 @@ final class ExtractionPlan: Sendable {
         case .missing: ExtractionPlan.missingHash
         case .boolean(let truth): FeatureHash.hash(truth ? "true" : "false")
         case .number(let number): FeatureHash.hash(canonicalText(of: number))
+        case .text(let range) where range.isEmpty: FeatureHash.hash(UnsafeRawBufferPointer(start: nil, count: 0))
         case .structured, .text: throw FieldError(reason: .wrongType, field: fields[field])
         }
     }

@@ -36,6 +36,17 @@ public enum FeatureHash {
         return combine(state ^ tail, UInt64(truncatingIfNeeded: bytes.count) ^ tail)
     }
 
+    /// The hash of 8 to 15 bytes, as `hash` computes it, without a loop or a branch.
+    @inline(__always) static func hashOfTwoWords(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self))
+        let state = fold(keyD ^ word, keyA) &+ word
+        // The last bytes without those of the first word; of eight bytes nothing is left.
+        let last = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: bytes.count &- 8, as: UInt64.self))
+        let shift = UInt64(truncatingIfNeeded: 127 &- 8 &* bytes.count)
+        let tail = (last &>> 1) &>> shift
+        return combine(state ^ tail, UInt64(truncatingIfNeeded: bytes.count) ^ tail)
+    }
+
     /// The bytes from `offset` on, fewer than eight, the first one lowest.
     ///
     /// Loads that overlap what was read before, or each other, in place of a loop.
@@ -68,8 +79,8 @@ public enum FeatureHash {
     ///
     /// `bits` lies in 1...30.
     @inlinable public static func index(_ hash: UInt64, bits: Int) -> UInt32 {
-        let slot = UInt32(truncatingIfNeeded: hash &>> UInt64(truncatingIfNeeded: 64 &- bits))
-        let tag = UInt32(truncatingIfNeeded: hash &>> 32)
-        return slot | tag &<< UInt32(truncatingIfNeeded: bits)
+        // Together a rotation of the topmost 32 bits.
+        let top = UInt32(truncatingIfNeeded: hash &>> 32)
+        return top &>> UInt32(truncatingIfNeeded: 32 &- bits) | top &<< UInt32(truncatingIfNeeded: bits)
     }
 }

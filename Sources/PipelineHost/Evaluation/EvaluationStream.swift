@@ -1,5 +1,6 @@
-// The timeline that configurations share: rows become intake records, events and labels are merged and cut into
-// lock-step batches, and every record is decoded once, as a worker would decode it.
+// The timeline that configurations share: events and labels of rows are merged and cut into lock-step batches, and every
+// record is decoded once, as a worker would decode it. Rows of plain cells are decoded as they are; others become the
+// intake records that a replay would send.
 
 import OnlineLearning
 import PipelineRoles
@@ -45,6 +46,11 @@ final class EvaluationStream {
 
     private var encoder: RowEncoder
     private var decoder: IntakeDecoder
+    private let schema: IntakeSchema
+    private var plainRows: PlainRows
+    // Records of plain rows by number while they are on the timeline, and the numbers that are free.
+    private var kept: [[EvaluatedInput]] = []
+    private var free: [Int] = []
     private let source: String
     private let skippedRows: UInt64
     // The place of the first event that is judged, counted in items.
@@ -59,18 +65,23 @@ final class EvaluationStream {
         self.source = source
         self.skippedRows = skippedRows
         encoder = try RowEncoder(configuration: configuration)
-        decoder = IntakeDecoder(
-            schema: configuration.specification.intakeSchema(slicedBy: configuration.monitor.settings.sliceFields))
+        schema = configuration.specification.intakeSchema(slicedBy: configuration.monitor.settings.sliceFields)
+        decoder = IntakeDecoder(schema: schema)
+        plainRows = PlainRows(encoder, schema: schema)
     }
 
     /// Says in which order the reader gives its columns.
-    func read(_ names: [String]) { encoder.read(names) }
+    func read(_ names: [String]) {
+        encoder.read(names)
+        plainRows = PlainRows(encoder, schema: schema)
+    }
 
     /// Takes the reader's next row, the `number`-th from 1.
     func take(_ row: RowReader.Row, fields: FieldValues, number: UInt64) throws {
         switch row {
         case .fields:
-            schedule.add(try encoder.encode(fields, row: number, clock: schedule.clock), to: &items)
+            let row = try plainRow(fields, number) ?? encoder.encode(fields, row: number, clock: schedule.clock)
+            schedule.add(row, to: &items)
         case .unreadable(let line):
             schedule.add(
                 RecordedRow(time: schedule.clock, routingKey: number, event: line, labels: []), to: &items)
@@ -78,6 +89,38 @@ final class EvaluationStream {
         // The row's event was added last.
         if number == skippedRows + 1 { firstJudged = sent + UInt64(items.count) - 1 }
         takeFullBatches()
+    }
+
+    // Nobody is sent anything: routing keys decide nothing.
+    private func plainRow(_ values: FieldValues, _ number: UInt64) throws -> RecordedRow? {
+        guard let event = plainRows.event(values, row: number) else { return nil }
+        let id = event.id
+        var labels: [(time: Timestamp, record: TimelineRecord)] = []
+        for index in encoder.mapping.labels.indices {
+            guard let (time, cell) = encoder.label(index, values, id: id.text, eventTime: event.time) else { continue }
+            if let known = plainRows.label(index, cell, of: id, at: time) {
+                labels.append((time, keep(known.labels.map { .record(.label($0)) }, known.byteCount)))
+            } else {
+                labels.append((time, .json(encoder.labelJSON(index, id: id.text, cell: cell, time: time))))
+            }
+        }
+        let record = keep([.event(id: id, time: event.time, fields: event.fields)], event.byteCount)
+        return RecordedRow(time: event.time, routingKey: 0, event: record, labels: labels)
+    }
+
+    private func keep(_ inputs: [EvaluatedInput], _ byteCount: Int) -> TimelineRecord {
+        if let number = free.popLast() {
+            kept[number] = inputs
+            return .kept(number: number, byteCount: byteCount)
+        }
+        kept.append(inputs)
+        return .kept(number: kept.count - 1, byteCount: byteCount)
+    }
+
+    private func release(_ number: Int) -> [EvaluatedInput] {
+        free.append(number)
+        defer { kept[number] = [] }
+        return kept[number]
     }
 
     /// Plays the labels that are left, once no row follows.
@@ -105,8 +148,12 @@ final class EvaluationStream {
         var inputs: [EvaluatedInput] = []
         for (index, item) in taken.enumerated() {
             if index == judgingBegins { inputs.append(.judgingBegins) }
-            // A line of blanks is no record of a message.
-            if item.json.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) { inputs += decode(item.json) }
+            switch item.record {
+            case .kept(let number, _): inputs += release(number)
+            case .json(let json):
+                // A line of blanks is no record of a message.
+                if json.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) { inputs += decode(json) }
+            }
         }
         let time = isLast ? .distantFuture : taken.last?.time ?? .distantPast
         inputs.append(

@@ -15,11 +15,12 @@ struct RowEncoder {
     /// Columns without which the mapping makes no sense.
     let requiredColumns: Set<String>
 
-    private let specification: Specification
-    private let mapping: ReplayMapping
-    private let timeField: String
-    private let fields: [String]
-    private let numeric: [Bool]
+    let specification: Specification
+    let mapping: ReplayMapping
+    let timeField: String
+    /// The fields that features and slices read, in the schema's order, and whether each must be a number.
+    let fields: [String]
+    let numeric: [Bool]
     // Where what is needed stands in the rows; a reader may serve several encoders.
     private var places = Places()
     private let labelTables: [LabelTable?]
@@ -115,14 +116,21 @@ struct RowEncoder {
             time: time ?? clock, routingKey: FeatureHash.hash(id ?? ""), event: json.bytes, labels: labels)
     }
 
-    private func identity(_ values: FieldValues, row: UInt64) -> String? {
+    /// Where each of `fields` stands in a row; `nil` for one that is not sent.
+    var fieldCells: [Int?] {
+        var cells = fields.map { _ in nil as Int? }
+        for (field, index) in places.fields { cells[field] = index }
+        return cells
+    }
+
+    func identity(_ values: FieldValues, row: UInt64) -> String? {
         switch mapping.id {
         case .rowNumber: String(row)
         case .column: cell(values, places.id)
         }
     }
 
-    private func moment(_ values: FieldValues, row: UInt64) -> (Timestamp?, String) {
+    func moment(_ values: FieldValues, row: UInt64) -> (Timestamp?, String) {
         switch mapping.time {
         case .column(_, let format):
             let text = cell(values, places.time) ?? ""
@@ -173,7 +181,14 @@ struct RowEncoder {
     private func label(
         _ index: Int, _ values: FieldValues, id: String?, eventTime: Timestamp
     ) -> (time: Timestamp, json: [UInt8])? {
-        guard let id else { return nil }
+        guard let id, let (time, cell) = label(index, values, id: id, eventTime: eventTime) else { return nil }
+        return (time, labelJSON(index, id: id, cell: cell, time: time))
+    }
+
+    /// When label `index` of the mapping became known and what its cell says; `nil` where the row has none.
+    func label(
+        _ index: Int, _ values: FieldValues, id: String, eventTime: Timestamp
+    ) -> (time: Timestamp, cell: LabelCell)? {
         let (mapping, table) = (mapping.labels[index], labelTables[index])
         let text: String?
         let timeText: String?
@@ -191,6 +206,11 @@ struct RowEncoder {
         case .column(_, let format):
             time = timeText.flatMap { format.timestamp($0) } ?? eventTime
         }
+        return (time, mapping.outcome(of: text))
+    }
+
+    /// Label `index` of the mapping as an intake record.
+    func labelJSON(_ index: Int, id: String, cell: LabelCell, time: Timestamp) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
             json.key("label")
@@ -198,10 +218,10 @@ struct RowEncoder {
                 json.key("id")
                 json.string(id)
                 json.key("head")
-                json.string(mapping.head)
+                json.string(mapping.labels[index].head)
                 json.key("value")
                 // What means no outcome is sent as it is: the intake refuses and counts it.
-                switch mapping.outcome(of: text) {
+                switch cell {
                 case .number(let value): json.number(value)
                 case .text(let text): json.string(text)
                 }
@@ -209,6 +229,6 @@ struct RowEncoder {
                 json.string(ISO8601.text(time))
             }
         }
-        return (time, json.bytes)
+        return json.bytes
     }
 }

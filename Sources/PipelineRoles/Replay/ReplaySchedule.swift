@@ -3,25 +3,42 @@
 public import ScoringRecords
 import WireFormat
 
+/// An input record of a timeline.
+public enum TimelineRecord: Sendable {
+    /// As intake JSON.
+    case json([UInt8])
+    /// One that the caller keeps under a number of its own and sends nobody: it takes the place of `byteCount` bytes of JSON,
+    /// at most ``LockStepBatch/recordBytes``.
+    case kept(number: Int, byteCount: Int)
+}
+
 /// One recorded row: an event and the labels that became known later.
 public struct RecordedRow: Sendable {
     /// When the event happened.
     public var time: Timestamp
     /// Decides which worker gets the event and its labels: equal for both.
     public var routingKey: UInt64
-    /// The event as intake JSON.
-    public var event: [UInt8]
-    /// Its labels: when each became known, and the label as intake JSON.
-    public var labels: [(time: Timestamp, json: [UInt8])]
+    /// The event.
+    public var event: TimelineRecord
+    /// Its labels: when each became known, and the label.
+    public var labels: [(time: Timestamp, record: TimelineRecord)]
 
     /// A row by its parts.
     public init(
-        time: Timestamp, routingKey: UInt64, event: [UInt8], labels: [(time: Timestamp, json: [UInt8])]
+        time: Timestamp, routingKey: UInt64, event: TimelineRecord, labels: [(time: Timestamp, record: TimelineRecord)]
     ) {
         self.time = time
         self.routingKey = routingKey
         self.event = event
         self.labels = labels
+    }
+
+    /// A row of intake JSON.
+    public init(
+        time: Timestamp, routingKey: UInt64, event: [UInt8], labels: [(time: Timestamp, json: [UInt8])]
+    ) {
+        self.init(
+            time: time, routingKey: routingKey, event: .json(event), labels: labels.map { ($0.time, .json($0.json)) })
     }
 }
 
@@ -31,17 +48,38 @@ public struct ReplayItem: Sendable {
     public var time: Timestamp
     /// Decides which worker gets it.
     public var routingKey: UInt64
-    /// The intake record: at most ``LockStepBatch/recordBytes``.
-    public var json: [UInt8]
+    /// The input record: at most ``LockStepBatch/recordBytes``.
+    public var record: TimelineRecord
 
     // A record that no message holds is cut short, which no intake takes for a record: it is refused and counted as
     // malformed, in its place, and spoils no other. The quotation mark keeps what is left from being an object.
-    init(time: Timestamp, routingKey: UInt64, json: [UInt8]) {
+    init(time: Timestamp, routingKey: UInt64, record: TimelineRecord) {
         self.time = time
         self.routingKey = routingKey
-        self.json =
-            json.count <= LockStepBatch.recordBytes
-            ? json : json[..<(LockStepBatch.recordBytes - 1)] + [UInt8(ascii: "\"")]
+        switch record {
+        case .json(let json) where json.count > LockStepBatch.recordBytes:
+            self.record = .json(json[..<(LockStepBatch.recordBytes - 1)] + [UInt8(ascii: "\"")])
+        case .json: self.record = record
+        case .kept(_, let byteCount):
+            precondition(byteCount <= LockStepBatch.recordBytes, "a record that is kept fits a message")
+            self.record = record
+        }
+    }
+
+    /// The record to send.
+    ///
+    /// - Precondition: the caller has not kept it.
+    public var json: [UInt8] {
+        guard case .json(let json) = record else { preconditionFailure("a record that is kept is not sent") }
+        return json
+    }
+
+    /// Bytes that it takes in a message, without a line end.
+    public var byteCount: Int {
+        switch record {
+        case .json(let json): json.count
+        case .kept(_, let byteCount): byteCount
+        }
     }
 }
 
@@ -55,7 +93,10 @@ public struct ReplaySchedule {
         var time: Timestamp
         var order: UInt64
         var routingKey: UInt64
-        var json: [UInt8]
+        var record: TimelineRecord
+
+        // No two have the same order.
+        static func == (left: Waiting, right: Waiting) -> Bool { left.order == right.order }
 
         static func < (left: Waiting, right: Waiting) -> Bool { (left.time, left.order) < (right.time, right.order) }
     }
@@ -77,13 +118,13 @@ public struct ReplaySchedule {
         while let due = labels.least, due.time <= moment {
             _ = labels.removeLeast()
             clock = max(clock, due.time)
-            items.append(ReplayItem(time: clock, routingKey: due.routingKey, json: due.json))
+            items.append(ReplayItem(time: clock, routingKey: due.routingKey, record: due.record))
         }
         clock = moment
-        items.append(ReplayItem(time: clock, routingKey: row.routingKey, json: row.event))
+        items.append(ReplayItem(time: clock, routingKey: row.routingKey, record: row.event))
         for label in row.labels {
             order += 1
-            labels.insert(Waiting(time: label.time, order: order, routingKey: row.routingKey, json: label.json))
+            labels.insert(Waiting(time: label.time, order: order, routingKey: row.routingKey, record: label.record))
         }
     }
 
@@ -91,7 +132,7 @@ public struct ReplaySchedule {
     public mutating func drainOne(to items: inout [ReplayItem]) -> Bool {
         guard let due = labels.removeLeast() else { return false }
         clock = max(clock, due.time)
-        items.append(ReplayItem(time: clock, routingKey: due.routingKey, json: due.json))
+        items.append(ReplayItem(time: clock, routingKey: due.routingKey, record: due.record))
         return true
     }
 }

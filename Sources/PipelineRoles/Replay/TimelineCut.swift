@@ -18,7 +18,7 @@ public struct TimelineCut: Sendable {
     /// The caller takes the batch's items away before it asks again.
     public mutating func next(_ items: [ReplayItem]) -> Int? {
         while count < items.count {
-            let length = items[count].json.count + 1
+            let length = items[count].byteCount + 1
             if count == size || bytes + length > LockStepBatch.bytes {
                 defer { (count, bytes) = (0, 0) }
                 return count

@@ -11,6 +11,14 @@ struct MemberOrder: Sendable {
 
     /// A member as it is expected.
     struct Member: Sendable {
+        /// What stood in front of its value when it was read last, and what it means that it stands there again.
+        var gap = Gap()
+        /// How long its text was in the last event, as the next one is expected to be.
+        var textLength = PlainTextLength()
+        /// The member expected behind it.
+        var next: Role
+        /// The number of the last event that had it.
+        var lastEvent: UInt64 = 0
         /// The first eight bytes of its key as it stands in JSON, with quotes and colon: `"amount":`. Zeros where there are
         /// fewer.
         let keyHead: UInt64
@@ -18,12 +26,15 @@ struct MemberOrder: Sendable {
         let keyHeadMask: UInt64
         /// Bytes of the key, quotes and colon included.
         let keyCount: Int
-        /// The member expected behind it.
-        var next: Role
-        /// Bytes of its text in the last event, as the next one is expected to have.
-        var textCount = 0
-        /// The number of the last event that had it.
-        var lastEvent: UInt64 = 0
+
+        init(key: [UInt8], next: Role) {
+            var head: UInt64 = 0
+            for (index, byte) in key.prefix(8).enumerated() { head |= UInt64(byte) << UInt64(8 * index) }
+            keyHead = head
+            keyHeadMask = Gap.mask(key.count)
+            keyCount = key.count
+            self.next = next
+        }
     }
 
     /// By role.
@@ -40,12 +51,7 @@ struct MemberOrder: Sendable {
         guard let names = MemberNames(all) else { return nil }
         self.names = names
         members = all.indices.map { role in
-            let key = names.key(of: role)
-            var head: UInt64 = 0
-            for (index, byte) in key.prefix(8).enumerated() { head |= UInt64(byte) << UInt64(8 * index) }
-            return Member(
-                keyHead: head, keyHeadMask: key.count >= 8 ? .max : 1 << UInt64(8 * key.count) - 1, keyCount: key.count,
-                next: role)
+            Member(key: names.key(of: role), next: role)
         }
         // As a replay writes them: id, time, fields.
         let id = schema.fields.count
@@ -61,9 +67,13 @@ struct MemberOrder: Sendable {
     @inline(__always)
     mutating func withTables<Result>(_ body: (inout Tables) -> Result) -> Result {
         event += 1
-        let (event, names, start) = (event, names, first)
+        let (event, names, start) = (event, names.index, first)
         var first = start
-        defer { self.first = first }
+        // The names live as long as the order, which holds them.
+        defer {
+            withExtendedLifetime(self.names) {}
+            self.first = first
+        }
         return members.withUnsafeMutableBufferPointer { members in
             guard let members = members.baseAddress else { preconditionFailure("an event has an id") }
             var tables = Tables(members: members, names: names, event: event, first: start)
@@ -75,10 +85,17 @@ struct MemberOrder: Sendable {
     /// The tables while they are lent. Every role in them is an index of `members`.
     struct Tables {
         let members: UnsafeMutablePointer<Member>
-        unowned(unsafe) let names: MemberNames
+        let names: MemberNames.Index
         /// The number of the event being read.
         let event: UInt64
         var first: Role
+
+        /// Notes that the bytes between the value before and `role`'s own were `count` bytes from `gap`, a separator, the
+        /// key and a colon, with a quote at their end where `opensText`.
+        @inline(never)
+        func note(_ role: Role, gap: UnsafeRawPointer, count: Int, opensText: Bool) {
+            members[role].gap = Gap(gap, count: count, opensText: opensText)
+        }
 
         /// Notes that `role` followed `previous`, or came first where that is negative.
         mutating func note(_ role: Role, after previous: Role) {

@@ -1,18 +1,37 @@
-// Eight bytes at a time over text that has zero bytes behind it.
+// Eight or sixteen bytes at a time over text that has zero bytes behind it.
 //
 // Why no look at the end is needed: a scan stops at the first byte that it does not take, zero is none it takes, and at
 // least `FieldValues.padding` zeros stand behind the text. No load reaches further than 16 bytes past the byte at which
 // its scan stops.
 
+import CKernels
 import ScoringRecords
+
+/// The length of a text as it shows among the sixteen bytes from its begin: nothing that stops a scan, and then something.
+struct PlainTextLength: Sendable {
+    /// Bytes of the text; meaningless where there are more than fifteen.
+    let count: Int
+    fileprivate let mask: UInt32
+    fileprivate let stop: UInt32
+
+    /// That of a text of `count` bytes. Of more than fifteen, and of none given, it is no text's.
+    init(_ count: Int = 16) {
+        self.count = count
+        stop = 1 << UInt32(min(count, 16))
+        mask = count < 16 ? stop << 1 - 1 : 0
+    }
+}
 
 /// A cursor over padded text. Answers `nil` or `false` for whatever it does not know: it judges no text malformed.
 struct PaddedScanner {
     let text: UnsafeRawPointer
-    var position = 0
+    var position: Int
 
     @inline(__always)
-    init(_ text: UnsafeRawPointer) { self.text = text }
+    init(_ text: UnsafeRawPointer, at position: Int = 0) {
+        self.text = text
+        self.position = position
+    }
 
     @inline(__always)
     var current: UInt8 { text.load(fromByteOffset: position, as: UInt8.self) }
@@ -40,63 +59,44 @@ struct PaddedScanner {
 
     // MARK: Strings
 
-    private static let ones: UInt64 = 0x0101_0101_0101_0101
-    private static let highs: UInt64 = 0x8080_8080_8080_8080
-
-    /// The top bits of those bytes of `word` that end a run of plain text: quote, backslash, control characters and bytes
-    /// beyond ASCII. The lowest bit set is a true one; above it there may be others.
-    ///
-    /// A byte b < n sets the top bit of (b − n) & ~b, and a borrow reaches only bytes above such a one (Warren, *Hacker's
-    /// Delight*, 2nd ed., §6-1).
-    @inline(__always)
-    private func stops(_ word: UInt64) -> UInt64 {
-        let quotes = word ^ PaddedScanner.ones &* UInt64(UInt8(ascii: "\""))
-        let backslashes = word ^ PaddedScanner.ones &* UInt64(UInt8(ascii: "\\"))
-        let isQuote = (quotes &- PaddedScanner.ones) & ~quotes
-        let isBackslash = (backslashes &- PaddedScanner.ones) & ~backslashes
-        let isControl = (word &- PaddedScanner.ones &* 0x20) & ~word
-        return (isQuote | isBackslash | isControl | word) & PaddedScanner.highs
-    }
-
     /// The text between the quotes of a string of printable ASCII without escapes, and moves past it; `nil` for another.
     @inline(__always)
     mutating func plainString() -> Range<Int>? {
         guard accept(UInt8(ascii: "\"")) else { return nil }
         let start = position
-        while true {
-            let stops = stops(word(at: position))
-            if stops != 0 {
-                position &+= stops.trailingZeroBitCount >> 3
-                break
-            }
-            position &+= 8
-        }
-        guard current == UInt8(ascii: "\"") else { return nil }
-        position &+= 1
-        return start..<(position &- 1)
+        guard let end = endOfPlainText(from: start) else { return nil }
+        position = end &+ 1
+        return Range(uncheckedBounds: (start, end))
     }
 
-    /// Moves past a string as `plainString` takes it whose text has `count` bytes; `false`, and does not move, for another.
+    /// Where the closing quote of a text stands that begins at `start`; `nil` where something else ends it first.
+    @inline(__always)
+    func endOfPlainText(from start: Int) -> Int? {
+        var end = start
+        while true {
+            let stops = weir_text_stops16(text + end)
+            if stops != 0 {
+                end &+= stops.trailingZeroBitCount
+                break
+            }
+            end &+= 16
+        }
+        return text.load(fromByteOffset: end, as: UInt8.self) == UInt8(ascii: "\"") ? end : nil
+    }
+
+    /// Whether a text begins at `start`, is as long as expected, and is what `endOfPlainText` takes.
     ///
     /// Where the next member begins then does not depend on this text but on a comparison, so that the processor goes on
     /// with it before this one is looked through.
     @inline(__always)
-    mutating func acceptPlainString(count: Int) -> Bool {
-        let start = position &+ 1
-        var offset = 0
-        // Each word is read only where all before it is text: the zeros behind the text end it.
-        while offset &+ 8 <= count {
-            guard stops(word(at: start &+ offset)) == 0 else { return false }
-            offset &+= 8
-        }
-        let rest = UInt64(truncatingIfNeeded: count &- offset)
-        if rest > 0, stops(word(at: start &+ offset)) & (1 &<< (8 &* rest) &- 1) != 0 { return false }
-        guard text.load(fromByteOffset: start &+ count, as: UInt8.self) == UInt8(ascii: "\"") else { return false }
-        position = start &+ count &+ 1
-        return true
+    func isPlainText(from start: Int, as length: PlainTextLength) -> Bool {
+        weir_text_stops16(text + start) & length.mask == length.stop
+            && text.load(fromByteOffset: start &+ length.count, as: UInt8.self) == UInt8(ascii: "\"")
     }
 
     // MARK: Numbers
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
 
     /// Marks the bytes of `word` that are no digits, in any of their bits; bytes above the lowest one marked may be wrong.
     ///
@@ -164,45 +164,44 @@ struct PaddedScanner {
         return Double(bitPattern: value.bitPattern ^ isNegative &<< 63)
     }
 
-    /// A number as `plainNumber` takes it, of at most seven characters with a comma or a brace right behind them, and moves
-    /// past it; `nil`, and does not move, for another.
+    /// A number as `plainNumber` takes it, of at most seven digits, and moves past it; `nil`, and does not move, for another.
     ///
     /// Where it ends is found first and alone, so that the processor goes on behind it while its digits are summed.
     @inline(__always)
     mutating func shortNumber() -> Double? {
-        let start = word(at: position)
-        let commas = start ^ PaddedScanner.ones &* UInt64(UInt8(ascii: ","))
-        let braces = start ^ PaddedScanner.ones &* UInt64(UInt8(ascii: "}"))
-        let ends =
-            (((commas &- PaddedScanner.ones) & ~commas) | ((braces &- PaddedScanner.ones) & ~braces))
-            & PaddedScanner.highs
-        guard ends != 0 else { return nil }
-        let length = ends.trailingZeroBitCount >> 3
+        let length = (weir_no_number16(text + position) | 0x10000).trailingZeroBitCount
         // No branch: whether a number is negative cannot be foreseen.
-        let isNegative: UInt64 = UInt8(truncatingIfNeeded: start) == UInt8(ascii: "-") ? 1 : 0
-        let number = start &>> (isNegative &<< 3)
-        var count = length &- Int(truncatingIfNeeded: isNegative)
-        let points = number ^ PaddedScanner.ones &* UInt64(UInt8(ascii: "."))
-        let point = ((points &- PaddedScanner.ones) & ~points & PaddedScanner.highs).trailingZeroBitCount >> 3
-        var digits = number
+        let isNegative: UInt64 = current == UInt8(ascii: "-") ? 1 : 0
+        let sign = Int(truncatingIfNeeded: isNegative)
+        let word = word(at: position &+ sign)
+        var count = length &- sign
+        guard count > 0, count <= 8 else { return nil }
+        // Which of its characters are no digits: none, or one point.
+        let points =
+            weir_no_digits16(text + position) &>> UInt32(truncatingIfNeeded: sign)
+            & (1 &<< UInt32(truncatingIfNeeded: count) &- 1)
+        var digits = word
         var whole = count
-        var fraction = 0
-        if point < count {
-            // The digits behind the point move onto it.
-            let below = 1 &<< UInt64(truncatingIfNeeded: 8 &* point) &- 1 as UInt64
-            digits = number & below | number &>> 8 & ~below
-            whole = point
+        var divisor = 1.0
+        if points != 0 {
+            whole = points.trailingZeroBitCount
             count &-= 1
-            guard count > point else { return nil }
-            fraction = count &- point
+            let fraction = count &- whole
+            // The digits behind the point move onto it.
+            let below = 1 &<< UInt64(truncatingIfNeeded: 8 &* whole) &- 1 as UInt64
+            digits = word & below | word &>> 8 & ~below
+            guard points & (points &- 1) == 0,
+                UInt8(truncatingIfNeeded: word &>> UInt64(8 &* whole)) == UInt8(ascii: "."),
+                fraction > 0
+            else { return nil }
+            divisor = Double(Int64(bitPattern: powersOfTen[fraction]))
         }
-        // Bytes beyond the digits do not count: fewer than eight are left.
-        guard whole > 0, noDigits(digits) & (1 &<< UInt64(truncatingIfNeeded: 8 &* count) &- 1) == 0 else { return nil }
         // A zero in front stands alone.
-        guard UInt8(truncatingIfNeeded: digits) != UInt8(ascii: "0") || whole == 1 else { return nil }
+        guard whole > 0, count < 8, UInt8(truncatingIfNeeded: word) != UInt8(ascii: "0") || whole == 1,
+            text.load(fromByteOffset: position &+ length, as: UInt8.self) | 0x20 != UInt8(ascii: "e")
+        else { return nil }
         position &+= length
-        var value = Double(Int64(bitPattern: value(digits, count: count)))
-        if fraction > 0 { value /= Double(Int64(bitPattern: powersOfTen[fraction])) }
+        let value = Double(Int64(bitPattern: value(digits, count: count))) / divisor
         return Double(bitPattern: value.bitPattern ^ isNegative &<< 63)
     }
 
