@@ -3,7 +3,7 @@
 
 import CKernels
 
-/// The lists of an `EventScratch`: an entry per entry of a `ListedEvent`, empty ones included.
+/// The lists of an `EventScratch`: an entry per entry of an `EventPlaces`, empty ones included.
 struct EventLanes {
     /// (z, n) before the step, as stored.
     let gathered: UnsafeMutablePointer<SIMD2<Float>>
