@@ -113,3 +113,45 @@ def test_an_evaluation_leaves_no_files(weir, tmp_path, stream):
     alone.write_text(configuration("ad-clicks"))
     weir.run("evaluate", "--config", alone, stream).succeeded()
     assert list(tmp_path.iterdir()) == [alone]
+
+
+def test_batches_of_an_evaluation_end_where_those_of_a_run_do(module_weir, tmp_path):
+    """Labels "0" and "-0" are equal as numbers and differ by a byte as records, whose lengths decide where batches end."""
+    text = (
+        "name: cut\nevent: { id: id, time: time }\nfeatures: [{ hash: a }, { hash: b }]\n"
+        "heads: [{ name: click, baseRate: 0.1, window: 1s, missingLabel: unlabelled }]\n"
+        "model: { bits: 10, optimizer: ftrl, alpha: 0.5 }\nstream: { clock: stream, grace: 0s }\n"
+        "replay:\n  id: id\n  time: { column: time, format: iso8601 }\n"
+        "  labels: [{ head: click, column: label, delay: 0s }]\n")
+
+    def record(members):
+        return len(json.dumps(members, separators=(",", ":"))) + 1
+
+    # A batch has at most this many bytes of records, with their line ends.
+    limit = (1 << 20) - 4_096
+    rows, size = [], 0
+    while True:
+        number = len(rows)
+        row = {"id": f"e{number:04}", "time": f"2024-01-01T00:{number // 60:02}:{number % 60:02}Z", "a": "x" * 4_096, "b": "y" * 4_000}
+        label = {"label": {"id": row["id"], "head": "click", "value": -0.0 if rows else 0.0, "time": row["time"]}}
+        # One that takes a byte too many, which it would not if every label had the bytes of the first.
+        excess = size + record(row) - (limit + 1)
+        rows.append(row)
+        if excess >= 0:
+            row["b"] = row["b"][excess:]
+            break
+        size += record(row) + record(label)
+    assert size + record(rows[-1]) == limit + 1
+    for number in range(len(rows), 2 * len(rows)):
+        rows.append({**rows[0], "id": f"e{number:04}", "time": f"2024-01-01T00:{number // 60:02}:{number % 60:02}Z"})
+    with (tmp_path / "cut.csv").open("w", newline="") as target:
+        writer = csv.DictWriter(target, ["id", "time", "a", "b", "label"])
+        writer.writeheader()
+        for number, row in enumerate(rows):
+            writer.writerow({**row, "label": "-0" if number else "0"})
+    deployment = Deployment(module_weir, text, name="cut")
+    evaluated = module_weir.run(
+        "evaluate", "--config", deployment.config, tmp_path / "cut.csv", "--format", "json").succeeded()
+    report = json.loads(deployment.replay_once(tmp_path / "cut.csv").succeeded().stdout)
+    assert report["labels"] == len(rows)
+    assert json.loads(evaluated.stdout)[0]["report"] == report

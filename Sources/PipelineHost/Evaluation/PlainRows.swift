@@ -77,8 +77,8 @@ struct PlainRows {
 
     // The intake says it, once per cell: of a label for another event.
     private mutating func outcome(_ index: Int, _ cell: LabelCell) -> Outcome? {
+        guard PlainRows.isOneOfItsKind(cell) else { return nil }
         if let known = outcomes[index][cell] { return known }
-        if case .text(let text) = cell, text.utf8.count > PlainRows.outcomeBytes { return nil }
         let json = encoder.labelJSON(index, id: PlainRows.sampleID, cell: cell, time: PlainRows.sampleTime)
         var found: Outcome?
         if case .labels(let drafts, _) = try? decoder.decode(json, range: json.indices) {
@@ -87,6 +87,15 @@ struct PlainRows {
         }
         if outcomes[index].count < PlainRows.outcomeLimit { outcomes[index][cell] = .some(found) }
         return found
+    }
+
+    // Cells are remembered by equality: one that equals another is to be written in the same bytes. Not so −0, and texts
+    // beyond ASCII, of which Unicode calls some different ones equal.
+    private static func isOneOfItsKind(_ cell: LabelCell) -> Bool {
+        switch cell {
+        case .number(let value): value != 0 || value.sign == .plus
+        case .text(let text): text.utf8.count <= outcomeBytes && isPlain(text)
+        }
     }
 
     // ISO 8601 of the years 0001 to 9999 comes back as the instant that it was written of.
