@@ -160,3 +160,15 @@ enum SlotPlacement: String, ExpressibleByArgument, CaseIterable {
         }
     }
 }
+
+/// What learns, as a word.
+enum OptimizerName: String, ExpressibleByArgument, CaseIterable {
+    case ftrl, portfolio
+
+    var optimizer: BenchmarkOptimizer {
+        switch self {
+        case .ftrl: .ftrl
+        case .portfolio: .portfolio
+        }
+    }
+}
