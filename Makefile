@@ -24,7 +24,7 @@ demo: build ## Play real ad clicks through the whole pipeline and print the cali
 	$(WEIR) run --config SampleStreams/ad-clicks/weir.yaml --replay SampleStreams/ad-clicks/events.csv.gz \
 		--once --journal "$$work/demo.journal"
 
-test: lint test-swift test-end-to-end ## Run every test
+test: lint test-swift bench-gate test-end-to-end ## Run every test
 
 test-swift: setup
 	@$(BUILD) --build-tests
@@ -94,7 +94,10 @@ bench: build bench-bounds ## Measure kernel, intake, state and pipeline beside t
 	@$(WEIR) bench state
 	@python3 Benchmarks/performance/pipeline.py
 
-bench-gate: build bench-bounds ## Hold instructions, allocations and memory against Benchmarks/Baselines (valgrind)
+# A minute: counts do not depend on what else the machine does.
+bench-gate: build ## Hold instructions, allocations and memory against Benchmarks/Baselines (valgrind)
+	@Deploy/install-libraries.sh --with-valgrind
+	@$(MAKE) --no-print-directory -C Benchmarks/bounds ../../.build/bounds/count_allocations.so
 	@python3 Benchmarks/performance/gate.py
 
 bench-peers: build bench-bounds .build/peers-venv/ready ## The same beside Vowpal Wabbit, scikit-learn and River

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the system libraries that Weir links, where they are missing. Does nothing where they are there.
 # --with-python: what the end-to-end tests need. --with-browser: a browser and a Prometheus to test the dashboard with.
+# --with-valgrind: what counts instructions.
 set -euo pipefail
 
 packages=()
@@ -21,7 +22,10 @@ for option in "$@"; do
             command -v chromedriver >/dev/null || packages+=(chromium-driver)
             command -v promtool >/dev/null || packages+=(prometheus)
             ;;
-        *) echo "install-libraries.sh: $option is none of --with-python, --with-browser" >&2; exit 64 ;;
+        --with-valgrind)
+            command -v valgrind >/dev/null || packages+=(valgrind)
+            ;;
+        *) echo "install-libraries.sh: $option is none of --with-python, --with-browser, --with-valgrind" >&2; exit 64 ;;
     esac
 done
 [ ${#packages[@]} -eq 0 ] && exit 0

@@ -39,6 +39,32 @@ struct BenchOptions: ParsableArguments {
     func write(_ report: BenchmarkReport) { print(json ? report.json : report.text) }
 }
 
+/// What a benchmark of one thread is asked for besides: a workload that other programs can read, in counted rounds.
+struct WorkloadOptions: ParsableArguments {
+    @Option(
+        name: .long, help: ArgumentHelp("Exactly so many rounds per case, whatever the time.", valueName: "count"))
+    var rounds: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Events in the workload. (default: \(KernelSettings.defaultEvents) of kernel, \(IntakeSettings.defaultEvents) of intake)",
+            valueName: "count"))
+    var events: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Measure nothing, and write the events there for the C and Python programs in Benchmarks.",
+            valueName: "file"))
+    var writeWorkload: String?
+
+    func validate() throws {
+        if let events, events < 1 { throw ValidationError("--events must be at least 1") }
+        if let rounds, rounds < 1 { throw ValidationError("--rounds must be at least 1") }
+    }
+}
+
 /// A number of slots, as 2^22 or 4194304.
 struct SlotCount: ExpressibleByArgument {
     /// The base-2 logarithm.
@@ -68,10 +94,7 @@ struct BenchKernelCommand: ParsableCommand {
         discussion: "Cases: \(KernelSettings.caseNames.joined(separator: ", ")).")
 
     @OptionGroup var options: BenchOptions
-
-    @Option(
-        name: .long, help: ArgumentHelp("Exactly so many rounds per case, whatever the time.", valueName: "count"))
-    var rounds: Int?
+    @OptionGroup var workload: WorkloadOptions
 
     @Option(
         name: .long, help: ArgumentHelp("Slots of the table, 2^1 to 2^26; may be repeated.", valueName: "count"))
@@ -90,25 +113,13 @@ struct BenchKernelCommand: ParsableCommand {
             "Run only this case, or those of a group such as ftrl; may be repeated. (default: all)", valueName: "name"))
     var only: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Events in the workload.", valueName: "count"))
-    var events = KernelSettings.defaultEvents
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Measure nothing, and write the events there for the C and Python programs in Benchmarks.",
-            valueName: "file"))
-    var writeWorkload: String?
-
     func validate() throws {
-        guard writeWorkload == nil || (distribution.count == 1 && fields.count == 1) else {
+        guard workload.writeWorkload == nil || (distribution.count == 1 && fields.count == 1) else {
             throw ValidationError("--write-workload takes one --distribution and one --fields")
         }
         guard fields.allSatisfy({ (1...10_000).contains($0) }) else {
             throw ValidationError("--fields takes 1 to 10000")
         }
-        guard events > 0 else { throw ValidationError("--events must be at least 1") }
-        if let rounds, rounds < 1 { throw ValidationError("--rounds must be at least 1") }
         let isKnown = { (name: String) in KernelSettings.caseNames.contains { ($0 + "/").hasPrefix(name + "/") } }
         for name in only where !isKnown(name) {
             throw ValidationError("--case \(name) names no case; see weir bench kernel --help")
@@ -117,15 +128,18 @@ struct BenchKernelCommand: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            if let writeWorkload { return try write(to: writeWorkload) }
+            if let file = workload.writeWorkload { return try write(to: file) }
             let settings = KernelSettings(
                 bits: slots.map(\.bits), fields: fields,
                 distributions: (distribution.isEmpty ? SlotPlacement.allCases : distribution).map(\.distribution),
                 only: only,
-                events: events, length: RoundLength(seconds: options.seconds, rounds: rounds), seed: options.seed)
+                events: events, length: RoundLength(seconds: options.seconds, rounds: workload.rounds),
+                seed: options.seed)
             options.write(try KernelBenchmark.run(settings))
         }
     }
+
+    private var events: Int { workload.events ?? KernelSettings.defaultEvents }
 
     private func write(to path: String) throws {
         let workload = KernelWorkload(
@@ -143,6 +157,18 @@ enum SlotPlacement: String, ExpressibleByArgument, CaseIterable {
         switch self {
         case .zipf: .zipf
         case .uniform: .uniform
+        }
+    }
+}
+
+/// What learns, as a word.
+enum OptimizerName: String, ExpressibleByArgument, CaseIterable {
+    case ftrl, portfolio
+
+    var optimizer: BenchmarkOptimizer {
+        switch self {
+        case .ftrl: .ftrl
+        case .portfolio: .portfolio
         }
     }
 }

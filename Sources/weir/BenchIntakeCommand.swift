@@ -10,6 +10,7 @@ struct BenchIntakeCommand: ParsableCommand {
         discussion: "Cases: \(IntakeSettings.caseNames.joined(separator: ", ")).")
 
     @OptionGroup var options: BenchOptions
+    @OptionGroup var workload: WorkloadOptions
 
     @Option(name: .long, help: ArgumentHelp("Slots of the table that learns, 2^1 to 2^26.", valueName: "count"))
     var slots = SlotCount(bits: 24)
@@ -19,18 +20,7 @@ struct BenchIntakeCommand: ParsableCommand {
         help: ArgumentHelp("Run the cases whose names start so; may be repeated. (default: all)", valueName: "name"))
     var only: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Events in the workload.", valueName: "count"))
-    var events = IntakeSettings.defaultEvents
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Measure nothing, and write the events there for the C and Python programs in Benchmarks.",
-            valueName: "file"))
-    var writeWorkload: String?
-
     func validate() throws {
-        guard events > 0 else { throw ValidationError("--events must be at least 1") }
         for name in only where !IntakeSettings.caseNames.contains(where: { $0.hasPrefix(name) }) {
             throw ValidationError("--case \(name) is the beginning of no case's name; see weir bench intake --help")
         }
@@ -39,10 +29,11 @@ struct BenchIntakeCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let settings = IntakeSettings(
-                bits: slots.bits, only: only, events: events, seconds: options.seconds, seed: options.seed)
-            guard let writeWorkload else { return options.write(try IntakeBenchmark.run(settings)) }
+                bits: slots.bits, only: only, events: workload.events ?? IntakeSettings.defaultEvents,
+                length: RoundLength(seconds: options.seconds, rounds: workload.rounds), seed: options.seed)
+            guard let file = workload.writeWorkload else { return options.write(try IntakeBenchmark.run(settings)) }
             try IntakeBenchmark.fileBytes(settings).withUnsafeBytes {
-                try OutputFile(creating: writeWorkload).write($0)
+                try OutputFile(creating: file).write($0)
             }
         }
     }

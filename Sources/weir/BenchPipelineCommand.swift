@@ -8,6 +8,9 @@ struct PipelineBenchOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Slots of the table, 2^1 to 2^26.", valueName: "count"))
     var slots = SlotCount(bits: 22)
 
+    @Option(name: .long, help: "What learns.")
+    var optimizer = OptimizerName.ftrl
+
     @Option(name: .long, help: ArgumentHelp("Score workers.", valueName: "count"))
     var workers = 1
 
@@ -53,7 +56,8 @@ struct BenchPipelineCommand: ParsableCommand {
             options.write(
                 try PipelineBenchmark.run(
                     PipelineSettings(
-                        bits: pipeline.slots.bits, workers: pipeline.workers, clients: clients,
+                        bits: pipeline.slots.bits, optimizer: pipeline.optimizer.optimizer, workers: pipeline.workers,
+                        clients: clients,
                         batches: batch.isEmpty ? PipelineSettings.standardBatches : batch, seconds: options.seconds,
                         seed: options.seed, folder: pipeline.folder)))
         }
@@ -77,7 +81,8 @@ struct BenchLatencyCommand: ParsableCommand {
             options.write(
                 try LatencyBenchmark.run(
                     PipelineSettings(
-                        bits: pipeline.slots.bits, workers: pipeline.workers, seconds: options.seconds,
+                        bits: pipeline.slots.bits, optimizer: pipeline.optimizer.optimizer, workers: pipeline.workers,
+                        seconds: options.seconds,
                         seed: options.seed, folder: pipeline.folder)))
         }
     }

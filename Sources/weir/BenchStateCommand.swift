@@ -18,6 +18,9 @@ struct BenchStateCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Slots of the table, 2^1 to 2^26.", valueName: "count"))
     var slots = SlotCount(bits: 22)
 
+    @Option(name: .long, help: "What learns.")
+    var optimizer = OptimizerName.ftrl
+
     @Option(
         name: .long,
         help: ArgumentHelp(
@@ -45,7 +48,8 @@ struct BenchStateCommand: ParsableCommand {
             options.write(
                 try StateBenchmark.run(
                     StateSettings(
-                        bits: slots.bits, pending: pending.isEmpty ? StateSettings.standardPending : pending,
+                        bits: slots.bits, optimizer: optimizer.optimizer,
+                        pending: pending.isEmpty ? StateSettings.standardPending : pending,
                         journalEvents: journalEvents, restarts: options.seconds > 0 ? 3 : 1,
                         seconds: options.seconds, seed: options.seed, folder: folder)))
         }

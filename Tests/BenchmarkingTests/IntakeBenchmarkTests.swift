@@ -4,7 +4,8 @@ import Testing
 @Suite("The intake's benchmark")
 struct IntakeBenchmarkTests {
     private func report(seed: UInt64, only: [String] = []) throws -> BenchmarkReport {
-        try IntakeBenchmark.run(IntakeSettings(bits: 10, only: only, events: 300, seconds: 0, seed: seed))
+        try IntakeBenchmark.run(
+            IntakeSettings(bits: 10, only: only, events: 300, length: RoundLength(seconds: 0), seed: seed))
     }
 
     @Test("computes the same for the same seed, case by case, and something else for another")

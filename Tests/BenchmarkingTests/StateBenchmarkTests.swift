@@ -28,6 +28,24 @@ struct StateBenchmarkTests {
         #expect(figure("journalBytes", of: 3) ?? 0 > 1_024 * 200)
     }
 
+    @Test("a portfolio waits with its lanes' scores and hands over eight numbers a slot")
+    func portfolio() throws {
+        func run(_ optimizer: BenchmarkOptimizer) throws -> [BenchmarkResult] {
+            try StateBenchmark.run(
+                StateSettings(
+                    bits: 8, optimizer: optimizer, pending: [20_000], journalEvents: 1_024, restarts: 1, events: 200,
+                    seconds: 0)
+            ).cases
+        }
+        let (one, eight) = (try run(.ftrl), try run(.portfolio))
+        func figure(_ name: String, _ result: BenchmarkResult) -> Double {
+            result.figures.first { $0.name == name }?.value ?? 0
+        }
+        #expect(figure("bytesPerWaitingEvent", eight[0]) > figure("bytesPerWaitingEvent", one[0]) + 16)
+        #expect(figure("messageBytes", eight[1]) > 6 * figure("messageBytes", one[1]))
+        #expect(eight[0].resultHash != one[0].resultHash)
+    }
+
     @Test("computes the same for the same seed, and something else for another")
     func seedsDecideResults() throws {
         let (first, second, other) = (try report(seed: 7), try report(seed: 7), try report(seed: 8))

@@ -267,7 +267,7 @@ def test_while_the_learner_stands_still_scores_go_on_and_age_and_labels_wait(dep
     learner, worker = deployment.learn(), deployment.score()
     client, dealer = connect(deployment.intake), connect(deployment.intake, zmq.DEALER).socket
     teach(client, "before")
-    learner.signal(signal.SIGSTOP)
+    learner.stand_still()
     dealer.send(encoded(label("before-0", 0)))
     eventually(lambda: scored(client)["modelAge"] > 1.5, "an older model")
     assert dealer.poll(0) == 0
@@ -302,7 +302,7 @@ def test_a_monitor_that_stands_still_holds_nobody_up_and_catches_up(deployment, 
     learner, worker, monitor = deployment.learn(), deployment.score(), deployment.monitor()
     client = connect(deployment.intake)
     teach(client, "before")
-    monitor.signal(signal.SIGSTOP)
+    monitor.stand_still()
     for batch in range(20):
         teach(client, f"meanwhile-{batch}")
     monitor.signal(signal.SIGCONT)
@@ -316,7 +316,7 @@ def test_a_worker_that_stands_still_holds_up_no_other(weir, deployment, connect)
     other_intake = Deployment(weir, payments(), name="other").intake
     learner, worker, other = deployment.learn(), deployment.score(), deployment.score(other_intake)
     stuck, client = connect(deployment.intake, zmq.DEALER).socket, connect(other_intake)
-    worker.signal(signal.SIGSTOP)
+    worker.stand_still()
     stuck.send(encoded({"id": "stuck", "merchant": "m", "amount": 7}))
     for batch in range(5):
         teach(client, batch)

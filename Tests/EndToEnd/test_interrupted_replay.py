@@ -7,8 +7,20 @@ import pytest
 
 from harness import journals
 from harness.processes import eventually
-from harness.streams import configuration
+from harness.streams import configuration, write_slice
 from harness.deployment import Deployment
+
+
+# All of the stream: half a second, and less would be over before a signal comes.
+@pytest.fixture(scope="module")
+def slice_file(tmp_path_factory):
+    return write_slice("ad-clicks", 48_000, tmp_path_factory.mktemp("streams") / "events.csv")
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(session_weir, slice_file):
+    whole = Deployment(session_weir, configuration("ad-clicks"), name="uninterrupted-whole")
+    return json.loads(whole.replay_once(slice_file).succeeded().stdout)
 
 
 @pytest.fixture
@@ -69,7 +81,7 @@ def test_a_run_killed_with_three_workers_may_be_resumed_with_one(interrupt, clic
 
 
 def test_running_again_after_the_end_changes_nothing(session_weir, slice_file, uninterrupted):
-    finished = Deployment(session_weir, configuration("ad-clicks"), name="uninterrupted")
+    finished = Deployment(session_weir, configuration("ad-clicks"), name="uninterrupted-whole")
     assert json.loads(finished.replay_once(slice_file).succeeded().stdout) == uninterrupted
     assert journals.end(finished.journal) == uninterrupted["journalSequence"]
 

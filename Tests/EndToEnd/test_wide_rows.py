@@ -11,7 +11,7 @@ from harness.deployment import Deployment, payments
 from harness.processes import eventually
 from harness.streams import MALFORMED
 
-ROWS = 1_500
+ROWS = 4_000
 WIDE = range(128, 1_300)
 TOO_WIDE = 1_400
 
@@ -23,7 +23,7 @@ def stream(tmp_path_factory):
         return "\x01" * (65_000 if row == TOO_WIDE else 1_300 if row in WIDE else 1)
 
     lines = [
-        f"{row},2024-01-01T00:{row // 60:02}:{row % 60:02}Z,{','.join([text(row)] * 3)},1,{row % 2}\n"
+        f"{row},2024-01-01T{row // 3600:02}:{row // 60 % 60:02}:{row % 60:02}Z,{','.join([text(row)] * 3)},1,{row % 2}\n"
         for row in range(ROWS)]
     file = tmp_path_factory.mktemp("wide") / "wide.csv"
     file.write_text("id,time,merchant,shop,city,amount,label\n" + "".join(lines))

@@ -37,7 +37,7 @@ final class CSVCase {
     deinit { unlink(path) }
 
     /// Hashes the features, which are those of the same events as JSON.
-    func extract(named name: String, seconds: Double) throws -> BenchmarkResult {
+    func extract(named name: String, _ length: RoundLength) throws -> BenchmarkResult {
         let extractor = FeatureExtractor(definitions: IntakeWorkload.definitions, bits: JSONCase.indexBits)
         // Columns are those of the fields, behind id and time.
         let cells = CellReader(
@@ -53,13 +53,13 @@ final class CSVCase {
             try extract(row)
             hash.add(features)
         }
-        let timing = try RoundTiming.measure(seconds: seconds, events: events) { try round(extract) }
+        let timing = try RoundTiming.measure(length, events: events) { try round(extract) }
         return BenchmarkResult(
             name: name, timing: timing, resultHash: hash.value,
             figures: [.init("bytesPerEvent", Double(byteCount) / Double(events))])
     }
 
-    func read(named name: String, seconds: Double) throws -> BenchmarkResult {
+    func read(named name: String, _ length: RoundLength) throws -> BenchmarkResult {
         var hash = ResultHash()
         try round { fields in
             for value in fields.values {
@@ -68,7 +68,7 @@ final class CSVCase {
                 }
             }
         }
-        let timing = try RoundTiming.measure(seconds: seconds, events: events) { try round { _ in } }
+        let timing = try RoundTiming.measure(length, events: events) { try round { _ in } }
         return BenchmarkResult(
             name: name, timing: timing, resultHash: hash.value,
             figures: [.init("bytesPerEvent", Double(byteCount) / Double(events))])

@@ -36,7 +36,7 @@ struct FrameCase {
         events = workload.count
     }
 
-    func decode(named name: String, seconds: Double) throws -> BenchmarkResult {
+    func decode(named name: String, _ length: RoundLength) throws -> BenchmarkResult {
         var hash = ResultHash()
         func round(_ body: (ScoredEvent) -> Void) throws {
             for (payload, count) in frames {
@@ -49,7 +49,7 @@ struct FrameCase {
             hash.add(event.features)
             hash.add(UInt64(bitPattern: event.time.microseconds))
         }
-        let timing = try RoundTiming.measure(seconds: seconds, events: events) { try round { _ in } }
+        let timing = try RoundTiming.measure(length, events: events) { try round { _ in } }
         let bytes = frames.reduce(0) { $0 + $1.payload.count }
         return BenchmarkResult(
             name: name, timing: timing, resultHash: hash.value,

@@ -31,31 +31,31 @@ enum IntakeCase: String, CaseIterable {
     case workerMany = "worker/32"
 
     func run(_ workload: IntakeWorkload, _ settings: IntakeSettings) throws -> BenchmarkResult {
-        let seconds = settings.seconds
+        let length = settings.length
         switch self {
         case .jsonFields, .jsonFieldsInGeneral:
             var json = JSONCase(workload, .inOrder)
-            return try json.decode(named: rawValue, inGeneral: self == .jsonFieldsInGeneral, seconds: seconds)
-        case .jsonInOrder: return try extract(JSONCase(workload, .inOrder), seconds)
+            return try json.decode(named: rawValue, inGeneral: self == .jsonFieldsInGeneral, length)
+        case .jsonInOrder: return try extract(JSONCase(workload, .inOrder), length)
         case .jsonStandardized:
-            return try extract(JSONCase(workload, .inOrder, IntakeWorkload.standardizedDefinitions), seconds)
-        case .jsonOutOfOrder: return try extract(JSONCase(workload, .shuffled), seconds)
-        case .jsonEscaped: return try extract(JSONCase(workload, .escaped), seconds)
+            return try extract(JSONCase(workload, .inOrder, IntakeWorkload.standardizedDefinitions), length)
+        case .jsonOutOfOrder: return try extract(JSONCase(workload, .shuffled), length)
+        case .jsonEscaped: return try extract(JSONCase(workload, .escaped), length)
         case .jsonLearn:
             var json = JSONCase(workload, .inOrder)
-            return try json.learn(named: rawValue, bits: settings.bits, labels: workload.labels, seconds: seconds)
-        case .csvFields: return try CSVCase(workload).read(named: rawValue, seconds: seconds)
+            return try json.learn(named: rawValue, bits: settings.bits, labels: workload.labels, length)
+        case .csvFields: return try CSVCase(workload).read(named: rawValue, length)
         case .workerOne, .workerMany:
             var worker = try WorkerCase(workload, batch: self == .workerOne ? 1 : 32, bits: settings.bits)
-            return try worker.answer(named: rawValue, seconds: seconds)
-        case .csvFeatures: return try CSVCase(workload).extract(named: rawValue, seconds: seconds)
-        case .frame: return try FrameCase(workload).decode(named: rawValue, seconds: seconds)
+            return try worker.answer(named: rawValue, length)
+        case .csvFeatures: return try CSVCase(workload).extract(named: rawValue, length)
+        case .frame: return try FrameCase(workload).decode(named: rawValue, length)
         }
     }
 
-    private func extract(_ json: JSONCase, _ seconds: Double) throws -> BenchmarkResult {
+    private func extract(_ json: JSONCase, _ length: RoundLength) throws -> BenchmarkResult {
         var json = json
-        return try json.extract(named: rawValue, seconds: seconds)
+        return try json.extract(named: rawValue, length)
     }
 }
 

@@ -8,8 +8,8 @@ public struct IntakeSettings: Hashable, Sendable {
     public var only: [String]
     /// Events in the workload; a round handles all of them.
     public var events: Int
-    /// CPU seconds to measure each case for; 0 for a single round.
-    public var seconds: Double
+    /// How long to measure each case.
+    public var length: RoundLength
     /// What the workload is drawn from.
     public var seed: UInt64
 
@@ -21,13 +21,13 @@ public struct IntakeSettings: Hashable, Sendable {
 
     /// Settings by their parts.
     public init(
-        bits: Int = 24, only: [String] = [], events: Int = IntakeSettings.defaultEvents, seconds: Double = 1,
-        seed: UInt64 = 1
+        bits: Int = 24, only: [String] = [], events: Int = IntakeSettings.defaultEvents,
+        length: RoundLength = RoundLength(seconds: 1), seed: UInt64 = 1
     ) {
         self.bits = bits
         self.only = only
         self.events = events
-        self.seconds = seconds
+        self.length = length
         self.seed = seed
     }
 

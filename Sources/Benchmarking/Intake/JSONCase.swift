@@ -35,7 +35,7 @@ struct JSONCase {
         moments = Array(repeating: seen, count: extractor.standardizedCount)
     }
 
-    mutating func decode(named name: String, inGeneral: Bool = false, seconds: Double) throws -> BenchmarkResult {
+    mutating func decode(named name: String, inGeneral: Bool = false, _ length: RoundLength) throws -> BenchmarkResult {
         var hash = ResultHash()
         func round(_ body: (Timestamp?) -> Void) throws {
             for range in lines.ranges {
@@ -50,24 +50,25 @@ struct JSONCase {
             hash.add(UInt64(bitPattern: time?.microseconds ?? 0))
             for value in decoder.fields.values { if case .number(let number) = value { hash.add(number) } }
         }
-        let timing = try RoundTiming.measure(seconds: seconds, events: lines.ranges.count) { try round { _ in } }
+        let timing = try RoundTiming.measure(length, events: lines.ranges.count) { try round { _ in } }
         return result(name, timing, hash)
     }
 
-    mutating func extract(named name: String, seconds: Double) throws -> BenchmarkResult {
+    mutating func extract(named name: String, _ length: RoundLength) throws -> BenchmarkResult {
         var hash = ResultHash()
         for range in lines.ranges {
             try extract(range)
             hash.add(features)
         }
-        let timing = try RoundTiming.measure(seconds: seconds, events: lines.ranges.count) {
+        let timing = try RoundTiming.measure(length, events: lines.ranges.count) {
             for range in lines.ranges { try extract(range) }
         }
         return result(name, timing, hash)
     }
 
     /// Learns cross-entropy; hashes the logits before each step.
-    mutating func learn(named name: String, bits: Int, labels: [Float], seconds: Double) throws -> BenchmarkResult {
+    mutating func learn(named name: String, bits: Int, labels: [Float], _ length: RoundLength) throws -> BenchmarkResult
+    {
         let table = FTRLTable(bits: bits, parameters: try FTRLParameters(alpha: 0.1), offsets: [Logit(clamping: -3)])
         var hash = ResultHash()
         // The memory of an event's slots is asked for when it is extracted; by the time it is learned it has come.
@@ -87,7 +88,7 @@ struct JSONCase {
             for index in max(0, lines.ranges.count - JSONCase.lookahead)..<lines.ranges.count { learn(index) }
         }
         try round { hash.add($0.value) }
-        let timing = try RoundTiming.measure(seconds: seconds, events: lines.ranges.count) { try round { _ in } }
+        let timing = try RoundTiming.measure(length, events: lines.ranges.count) { try round { _ in } }
         return result("\(name)/2^\(bits)", timing, hash)
     }
 

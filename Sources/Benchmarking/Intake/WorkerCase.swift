@@ -59,7 +59,7 @@ struct WorkerCase {
     }
 
     /// Answers every message, round after round; hashes the replies and the frames of the first.
-    mutating func answer(named name: String, seconds: Double) throws -> BenchmarkResult {
+    mutating func answer(named name: String, _ length: RoundLength) throws -> BenchmarkResult {
         var hash = ResultHash()
         round { output in
             switch output {
@@ -68,7 +68,7 @@ struct WorkerCase {
             default: break
             }
         }
-        let timing = RoundTiming.measure(seconds: seconds, events: events) { round { _ in } }
+        let timing = RoundTiming.measure(length, events: events) { round { _ in } }
         return BenchmarkResult(name: name, timing: timing, resultHash: hash.value)
     }
 

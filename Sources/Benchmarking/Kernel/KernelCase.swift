@@ -25,8 +25,7 @@ enum KernelCase: String, CaseIterable {
     func run(
         _ workload: KernelWorkload, bits: Int, _ length: RoundLength
     ) throws -> (RoundTiming, UInt64) {
-        let ftrl = OptimizerChoice.ftrl(try FTRLParameters(alpha: 0.1))
-        let portfolio = OptimizerChoice.portfolio(.standard, mixtureHalfLife: PortfolioMixture.standardHalfLife)
+        let (ftrl, portfolio) = (try BenchmarkOptimizer.ftrl.choice(), try BenchmarkOptimizer.portfolio.choice())
         switch self {
         case .ftrlLearn: return try TableCases.learn(workload, .bce, bits: bits, length)
         case .ftrlFocal:

@@ -60,6 +60,11 @@ public struct RoundTiming: Hashable, Sendable {
         return RoundTiming(nanoseconds: times)
     }
 
+    /// The same for a length.
+    public static func measure(_ length: RoundLength, events: Int, _ round: () throws -> Void) rethrows -> RoundTiming {
+        try measure(seconds: length.seconds, rounds: length.rounds, events: events, round)
+    }
+
     /// CPU time of this thread in nanoseconds.
     public static func threadNanoseconds() -> UInt64 { nanoseconds(CLOCK_THREAD_CPUTIME_ID) }
 

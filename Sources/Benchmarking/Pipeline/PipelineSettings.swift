@@ -4,6 +4,8 @@
 public struct PipelineSettings: Hashable, Sendable {
     /// The base-2 logarithm of the slots of the table that learns.
     public var bits: Int
+    /// What learns.
+    public var optimizer: BenchmarkOptimizer
     /// Score workers.
     public var workers: Int
     /// Clients, each on a thread and a connection of its own.
@@ -24,10 +26,12 @@ public struct PipelineSettings: Hashable, Sendable {
 
     /// Settings by their parts.
     public init(
-        bits: Int = 22, workers: Int = 1, clients: Int = 1, batches: [Int] = PipelineSettings.standardBatches,
-        events: Int = 1 << 14, seconds: Double = 5, seed: UInt64 = 1, folder: String = "/tmp"
+        bits: Int = 22, optimizer: BenchmarkOptimizer = .ftrl, workers: Int = 1, clients: Int = 1,
+        batches: [Int] = PipelineSettings.standardBatches, events: Int = 1 << 14, seconds: Double = 5, seed: UInt64 = 1,
+        folder: String = "/tmp"
     ) {
         self.bits = bits
+        self.optimizer = optimizer
         self.workers = workers
         self.clients = clients
         self.batches = batches

@@ -58,7 +58,8 @@ final class PipelineStage {
         intakes = Array(endpoints[3...])
         let configuration = try Configuration.parse(
             yaml: PipelineStage.yaml(
-                bits: settings.bits, acknowledgement: acknowledgement, commitInterval: commitInterval,
+                bits: settings.bits, optimizer: settings.optimizer, acknowledgement: acknowledgement,
+                commitInterval: commitInterval,
                 endpoints: endpoints, journal: journalPath), source: "the benchmark's configuration")
         self.configuration = configuration
         var logger = Logger(label: "weir.bench")
@@ -143,7 +144,8 @@ final class PipelineStage {
 
     /// The configuration of a pipeline under measurement.
     static func yaml(
-        bits: Int, acknowledgement: ScoreAcknowledgement, commitInterval: String, endpoints: [String], journal: String
+        bits: Int, optimizer: BenchmarkOptimizer, acknowledgement: ScoreAcknowledgement, commitInterval: String,
+        endpoints: [String], journal: String
     ) -> String {
         let features =
             IntakeWorkload.numbers.map { "  - { number: \($0), transform: raw, standardize: false }" }
@@ -155,7 +157,7 @@ final class PipelineStage {
             \(features.joined(separator: "\n"))
             heads:
               - { name: click, loss: bce, baseRate: 0.05, window: 2s, missingLabel: negative }
-            model: { bits: \(bits), optimizer: ftrl }
+            model: { bits: \(bits), optimizer: \(optimizer.rawValue) }
             stream: { clock: wall, grace: 0s }
             intake: { ack: \(acknowledgement == .durable ? "durable" : "scored") }
             endpoints: { journal: "\(endpoints[0])", model: "\(endpoints[1])", tail: "\(endpoints[2])", intake: "\(endpoints[3])" }

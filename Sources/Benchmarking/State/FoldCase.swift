@@ -18,12 +18,12 @@ enum FoldCase {
             window: .milliseconds(Int64(pending)), missingLabel: .negative)
         let specification = Specification(
             idField: "id", timeField: "time", features: [], heads: [head], bits: settings.bits,
-            optimizer: .ftrl(try FTRLParameters(alpha: 0.1)), grace: .zero,
+            optimizer: try settings.optimizer.choice(), grace: .zero,
             maximumPending: pending + 2 * RecordStream.eventsPerFrame)
         let digest = [UInt8](repeating: 0, count: 32)
         let fold = LearnerFold(specification: specification, specificationDigest: digest)
         _ = fold.fold(.specification(digest: digest))
-        var stream = RecordStream(workload)
+        var stream = RecordStream(workload, settings.optimizer)
         func take(_ frame: (payload: [UInt8], count: Int)) throws {
             try RecordCoding.decode(
                 frame.payload, count: frame.count, scored: { _ = fold.fold(scored: $0) }, other: { _ = fold.fold($0) })

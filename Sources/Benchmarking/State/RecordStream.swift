@@ -13,11 +13,15 @@ struct RecordStream {
     private var made = 0
 
     private static let source: UInt64 = 1
-    private static let score = OutputScore(
-        raw: Logit(clamping: -3), mapped: Logit(clamping: -3), served: Logit(clamping: -3))
+    private let score: OutputScore
 
-    /// A stream of the workload's events, again and again under new ids.
-    init(_ workload: KernelWorkload) { self.workload = workload }
+    /// A stream of the workload's events, scored by this optimizer, again and again under new ids.
+    init(_ workload: KernelWorkload, _ optimizer: BenchmarkOptimizer) {
+        self.workload = workload
+        score = OutputScore(
+            raw: Logit(clamping: -3), mapped: Logit(clamping: -3), served: Logit(clamping: -3),
+            lanes: optimizer == .portfolio ? SIMD8(repeating: -3) : nil)
+    }
 
     /// The next frame: so many events, the labels of positives, and that time has come to the last of them.
     mutating func next() -> (payload: [UInt8], count: Int) {
@@ -38,7 +42,7 @@ struct RecordStream {
                 .scored(
                     ScoredEvent(
                         id: id, time: time, modelVersion: ModelVersion(epoch: 1, records: 0),
-                        features: workload.vectors[place], numbers: [], outputs: [RecordStream.score])))
+                        features: workload.vectors[place], numbers: [], outputs: [score])))
             if workload.labels[place] > 0 {
                 labels.append(.label(Label(id: id, head: 0, value: 1, time: time, weight: 1)))
             }

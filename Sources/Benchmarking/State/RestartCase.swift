@@ -20,7 +20,7 @@ enum RestartCase {
         let place = try BenchmarkFolder(in: settings.folder)
         let configuration = try Configuration.parse(
             yaml: PipelineStage.yaml(
-                bits: settings.bits, acknowledgement: .scored, commitInterval: "4ms",
+                bits: settings.bits, optimizer: settings.optimizer, acknowledgement: .scored, commitInterval: "4ms",
                 endpoints: ["journal", "model", "tail", "intake"].map { "inproc://restart-\($0)" },
                 journal: place.journalPath), source: "the benchmark's configuration")
         let byteCount = try write(settings, workload, configuration)
@@ -48,7 +48,7 @@ enum RestartCase {
         _ settings: StateSettings, _ workload: KernelWorkload, _ configuration: Configuration
     ) throws -> Int {
         let journal = try SQLiteJournal(path: configuration.journal.path)
-        var stream = RecordStream(workload)
+        var stream = RecordStream(workload, settings.optimizer)
         var (sequence, byteCount, events) = (UInt64(0), 0, 0)
         var group: [JournalFrame] = []
         func add(_ payload: [UInt8], _ count: Int) throws {

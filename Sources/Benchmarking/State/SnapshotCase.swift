@@ -13,7 +13,7 @@ enum SnapshotCase {
     // As the pipeline's sockets have it.
     private static let messageBytes = 1 << 31
 
-    /// A snapshot of one FTRL-Proximal learner of which every slot has learned. Times are by the wall clock and per slot.
+    /// A snapshot of a model of which every slot has learned. Times are by the wall clock and per slot.
     ///
     /// Figures: bytes of the message, and the seconds of each part: making it, bytes from it, tcp on loopback, reading,
     /// taking it; and what a checkpoint takes of the learner's thread, bytes and seconds of the model's whole state.
@@ -67,7 +67,7 @@ enum SnapshotCase {
             name: "click", loss: .bce, baseRate: Probability(clamping: 0.05), window: .zero, missingLabel: .negative)
         let specification = Specification(
             idField: "id", timeField: nil, features: [], heads: [head], bits: settings.bits,
-            optimizer: .ftrl(try FTRLParameters(alpha: 0.1)), grace: .zero, maximumPending: 1)
+            optimizer: try settings.optimizer.choice(), grace: .zero, maximumPending: 1)
         let model = OnlineModel(specification: specification)
         for first in stride(from: 0, to: 1 << settings.bits, by: slotsPerEvent) {
             guard let id = EventID("e\(first)") else { continue }

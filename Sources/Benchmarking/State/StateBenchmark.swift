@@ -6,6 +6,8 @@ import OnlineLearning
 public struct StateSettings: Hashable, Sendable {
     /// The base-2 logarithm of the table's slots.
     public var bits: Int
+    /// What learns.
+    public var optimizer: BenchmarkOptimizer
     /// Numbers of waiting events to fold with; a case for each.
     public var pending: [Int]
     /// Events of the journal that a learner restarts from.
@@ -26,10 +28,12 @@ public struct StateSettings: Hashable, Sendable {
 
     /// Settings by their parts.
     public init(
-        bits: Int = 22, pending: [Int] = StateSettings.standardPending, journalEvents: Int = 1_000_000,
+        bits: Int = 22, optimizer: BenchmarkOptimizer = .ftrl, pending: [Int] = StateSettings.standardPending,
+        journalEvents: Int = 1_000_000,
         restarts: Int = 3, events: Int = 1 << 16, seconds: Double = 1, seed: UInt64 = 1, folder: String = "/tmp"
     ) {
         self.bits = bits
+        self.optimizer = optimizer
         self.pending = pending
         self.journalEvents = journalEvents
         self.restarts = restarts

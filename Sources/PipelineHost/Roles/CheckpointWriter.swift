@@ -1,4 +1,4 @@
-// The thread that hashes and writes checkpoints: a large one takes a second, and no commit may wait for that.
+// The thread that writes checkpoints: a large one takes the disk a second, and no commit may wait for that.
 
 import PipelineRoles
 

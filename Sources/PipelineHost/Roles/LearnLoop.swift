@@ -18,8 +18,11 @@ struct LearnLoop {
     // What is being done, while it may bring further outputs.
     private var current: [Learner.Output] = []
     private var lastCheckpoint: UInt64
-    private var checkpointsDone: UInt64 = 0
-    private var checkpointsAsked: UInt64 = 0
+    // Bytes of each checkpoint that is still to be written, the oldest first.
+    private var checkpointsUnderWay: [Int] = []
+
+    // A disk that is slower than the stream gets no further checkpoint while so many bytes wait for it.
+    private static let waitingCheckpointBytes = 64 << 20
 
     init(
         learner: Learner, commits: CommitThread, logger: Logger, checkpointRecords: UInt64, checkpoints: CheckpointStore
@@ -55,10 +58,10 @@ struct LearnLoop {
             case .committed(let end):
                 learner.step(.committed(end: end), at: WallClock.now(), into: &outputs)
             case .checkpointed(let sequence):
-                checkpointsDone += 1
+                checkpointsUnderWay.removeFirst()
                 logger.info("checkpoint written", metadata: ["sequence": "\(sequence)"])
             case .checkpointFailed(let sequence, let why):
-                checkpointsDone += 1
+                checkpointsUnderWay.removeFirst()
                 logger.warning(
                     "checkpoint not written, the next start folds more of the journal",
                     metadata: ["sequence": "\(sequence)", "why": "\(why)"])
@@ -79,8 +82,9 @@ struct LearnLoop {
             current.removeAll(keepingCapacity: true)
         }
         // Only now has everything folded been handed to the commit thread, in front of the checkpoint.
-        // One at a time: a disk that is slower than the stream gets fewer of them, and memory holds no second one.
-        if learner.fold.sequence - lastCheckpoint >= checkpointRecords, checkpointsDone == checkpointsAsked {
+        if learner.fold.sequence - lastCheckpoint >= checkpointRecords,
+            checkpointsUnderWay.reduce(0, +) < LearnLoop.waitingCheckpointBytes
+        {
             checkpoint()
         }
     }
@@ -130,15 +134,16 @@ struct LearnLoop {
     // The state is taken now, the file written after everything before it was committed: jobs are done in order.
     private mutating func checkpoint() {
         lastCheckpoint = learner.fold.sequence
-        checkpointsAsked += 1
-        commits.jobs.put(.checkpoint(Checkpoint(of: learner.fold)))
+        let checkpoint = Checkpoint(of: learner.fold)
+        checkpointsUnderWay.append(checkpoint.byteCount)
+        commits.jobs.put(.checkpoint(checkpoint))
     }
 
     /// Waits until everything folded is durable, acknowledged, and in a checkpoint if one can be written.
     mutating func settle(socket: borrowing Socket, model: borrowing Socket) throws {
         try perform(socket: socket, model: model)
         checkpoint()
-        while !learner.isSettled || checkpointsDone < checkpointsAsked {
+        while !learner.isSettled || !checkpointsUnderWay.isEmpty {
             try commits.results.waitUntilSome()
             try takeCommits()
             try perform(socket: socket, model: model)

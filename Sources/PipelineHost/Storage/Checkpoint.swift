@@ -18,6 +18,9 @@ struct Checkpoint: Sendable {
     static let magic = Array("WEIRCKPT".utf8)
     static let format: UInt32 = 3
 
+    /// Bytes of the state.
+    var byteCount: Int { body.count }
+
     init(of fold: LearnerFold) {
         sequence = fold.sequence
         watermark = fold.joins.clock.watermark
@@ -25,7 +28,10 @@ struct Checkpoint: Sendable {
         (body, model) = fold.encoded()
     }
 
-    /// The bytes of the file: a head, which ends with the SHA-256 of all before it and has the body's, and the body.
+    /// The bytes of the file: a head, which ends with the CRC-32C of all before it and has the body's, and the body.
+    ///
+    /// As in the journal the sums find damage, and no digest is taken: SHA-256 over a large state takes seconds, and whoever
+    /// wants the digests has the bytes.
     ///
     /// - Parameter chain: the journal's chain value at `sequence`, by which the checkpoint knows its journal again.
     func encoded(chain: UInt32) -> (head: [UInt8], body: [UInt8]) {
@@ -35,15 +41,14 @@ struct Checkpoint: Sendable {
         writer.writeUInt64(sequence)
         writer.writeUInt32(chain)
         writer.writeRaw(specification)
-        var modelHash = SHA256()
-        modelHash.update(specification)
-        modelHash.update(body[model])
-        writer.writeRaw(modelHash.finish())
-        writer.writeRaw(SHA256.digest(body))
-        writer.writeRaw(SHA256.digest(writer.bytes))
+        writer.writeUInt64(UInt64(model.lowerBound))
+        writer.writeUInt64(UInt64(model.upperBound))
+        writer.writeUInt64(UInt64(body.count))
+        writer.writeUInt32(CRC32C.checksum(body))
+        writer.writeUInt32(CRC32C.checksum(writer.bytes))
         return (writer.bytes, body)
     }
 
     /// Bytes of a file's head.
-    static let headBytes = magic.count + 4 + 8 + 4 + 4 * 32
+    static let headBytes = magic.count + 4 + 8 + 4 + 32 + 3 * 8 + 2 * 4
 }

@@ -1,8 +1,8 @@
 // Checkpoints beside the journal: a learner's state at one sequence number, so that a restart folds only the tail.
 //
-//   magic "WEIRCKPT"  format:u32  sequence:u64  chain:u32  specification:32  model digest:32
-//   state digest:32  SHA-256 of everything before it:32
-//   body:bytes (the fold's canonical bytes, whose SHA-256 the state digest is)
+//   magic "WEIRCKPT"  format:u32  sequence:u64  chain:u32  specification:32
+//   model's begin in the body:u64  its end:u64  body's length:u64  CRC-32C of the body:u32  of everything before it:u32
+//   body:bytes (the fold's canonical bytes)
 
 import ByteCoding
 import Glibc
@@ -19,7 +19,7 @@ public struct CheckpointSummary: Hashable, Sendable {
     public var chain: UInt32
     /// The specification it was made under.
     public var specification: [UInt8]
-    /// Digests of the state.
+    /// Digests of the state that was read.
     public var digests: StateDigests
     /// The file.
     public var path: String
@@ -173,13 +173,15 @@ public struct CheckpointStore: Sendable {
         return try LearnerFold(decoding: &reader, specification: specification, specificationDigest: digest)
     }
 
+    // The digests are those of the bytes that were read.
     private static func read(_ path: String) throws -> (CheckpointSummary, [UInt8]) {
         let bytes = try readFile(path, maximumBytes: maximumBytes)
         let damaged = HostError(.data, "checkpoint \(path) is damaged", remedy: "remove it; an older one is used")
         let head = Array(bytes.prefix(Checkpoint.headBytes))
-        guard head.count == Checkpoint.headBytes else { throw damaged }
-        var reader = ByteReader(bytes)
-        guard try reader.readRaw(Checkpoint.magic.count) == Checkpoint.magic else { throw damaged }
+        var reader = ByteReader(head)
+        guard head.count == Checkpoint.headBytes, try reader.readRaw(Checkpoint.magic.count) == Checkpoint.magic else {
+            throw damaged
+        }
         // Before its sum is looked at: another format may have another head.
         let format = try reader.readUInt32()
         guard format == Checkpoint.format else {
@@ -187,17 +189,25 @@ public struct CheckpointStore: Sendable {
                 .data, "checkpoint \(path) has format \(format), or is damaged",
                 remedy: "use the version of weir that wrote it, or remove it")
         }
-        guard SHA256.digest(head.dropLast(32)) == Array(head.suffix(32)) else { throw damaged }
         let sequence = try reader.readUInt64()
         let chain = try reader.readUInt32()
         let specification = try reader.readRaw(32)
-        let digests = StateDigests(model: try reader.readRaw(32), state: try reader.readRaw(32))
-        try reader.skip(32)
-        let body = try reader.readRaw(reader.remaining)
-        guard SHA256.digest(body) == digests.state else { throw damaged }
+        let (modelStart, modelEnd, count) = (
+            try reader.readUInt64(), try reader.readUInt64(), try reader.readUInt64()
+        )
+        let bodySum = try reader.readUInt32()
+        guard try reader.readUInt32() == CRC32C.checksum(head.dropLast(4)) else { throw damaged }
+        let body = Array(bytes[Checkpoint.headBytes...])
+        guard UInt64(body.count) == count, modelStart <= modelEnd, modelEnd <= count,
+            CRC32C.checksum(body) == bodySum
+        else { throw damaged }
+        var modelHash = SHA256()
+        modelHash.update(specification)
+        modelHash.update(body[Int(modelStart)..<Int(modelEnd)])
         return (
             CheckpointSummary(
-                sequence: sequence, chain: chain, specification: specification, digests: digests, path: path), body
+                sequence: sequence, chain: chain, specification: specification,
+                digests: StateDigests(model: modelHash.finish(), state: SHA256.digest(body)), path: path), body
         )
     }
 

@@ -59,10 +59,11 @@ struct JournalCommitter {
     /// Takes a finding on; it is written with the commit of its record.
     mutating func quarantine(_ finding: Quarantined) { findings.append(finding) }
 
-    /// Commits if the oldest frame has waited long enough; with nothing pending, removes a slice of old frames.
+    /// Commits if the oldest frame has waited long enough, and removes a slice of old frames: under a stream that leaves no
+    /// moment without pending frames they go as well.
     mutating func work(at now: UInt64, results: Mailbox<CommitResult>) throws {
         if !pending.isEmpty, oldest + interval <= now { try commit(results) }
-        guard pending.isEmpty, retention.isActive else { return }
+        guard retention.isActive else { return }
         do {
             if let reader = try retention.step(on: journal) {
                 results.put(

@@ -82,6 +82,14 @@ class Daemon:
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
+    def stand_still(self) -> None:
+        """Stops all its threads until SIGCONT, and waits until they have stopped."""
+        self.signal(signal.SIGSTOP)
+        tasks = Path(f"/proc/{self.pid}/task")
+        # The state is the first word behind the name, which is in brackets and may have any other.
+        eventually(lambda: all((task / "stat").read_text().rpartition(")")[2].split()[0] == "T" for task in tasks.iterdir()),
+                   "all threads stand still")
+
     def stop(self) -> Finished:
         """Asks for a clean end and waits for it."""
         self.signal(signal.SIGTERM)
