@@ -107,6 +107,14 @@ def test_only_so_many_are_kept_and_parts_of_killed_writes_go(stopped):
     assert sequences(stopped)[-1] == journals.end(stopped.journal)
 
 
+def test_none_is_left_out_while_one_is_written_and_few_bytes_wait(clicks_with, tmp_path):
+    deployment = clicks_with(checkpointRecords=400, keepCheckpoints=1_000)
+    deployment.replay_once(write_slice("ad-clicks", 4_000, tmp_path / "events.csv")).succeeded()
+    ends = [0, *sequences(deployment)]
+    # A batch has 257 records, its watermark among them.
+    assert max(later - sooner for sooner, later in zip(ends, ends[1:])) < 400 + 257
+
+
 @pytest.mark.parametrize("damage", ["none", "newest unreadable"])
 def test_a_journal_that_ends_before_its_newest_checkpoint_is_refused_untouched(stopped, tmp_path, damage):
     newest = sequences(stopped)[-1]
