@@ -11,17 +11,15 @@ enum TableMemory {
     private static let largePage = 2 << 20
     private static let cacheLine = 64
 
-    /// `byteCount` zeroed bytes on cache lines; from half a large page on, on large pages where the system gives them.
+    /// `byteCount` zeroed bytes on cache lines; from a large page on, on large pages where the system gives them.
     ///
     /// The caller owns it and frees it with `deallocate()`. All of it is touched here: nothing that learns or scores
     /// waits for the system's memory later.
     static func allocateZeroed(byteCount: Int) -> UnsafeMutableRawPointer {
-        let isLarge = byteCount >= largePage / 2
-        let alignment = isLarge ? largePage : cacheLine
-        // A page that the table ends within must be its own to be a large one.
-        let wholeBytes = (byteCount + alignment - 1) / alignment * alignment
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: wholeBytes, alignment: alignment)
-        if isLarge { weir_advise_large_pages(memory, wholeBytes) }
+        let isLarge = byteCount >= largePage
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: byteCount, alignment: isLarge ? largePage : cacheLine)
+        if isLarge { weir_advise_large_pages(memory, byteCount) }
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         return memory
     }
