@@ -103,29 +103,43 @@ struct FTRLTableTests {
         }
         for index in 0..<UInt32(16) {
             let slot = table.slot(at: index)
-            #expect(FTRLSlot(z: slot.z, n: slot.n) == slot)
+            #expect(FTRLSlot(z: slot.z, rootOfN: slot.rootOfN) == slot)
             #expect(table.weight(at: index).isFinite)
         }
     }
 
-    @Test("At the limit of n the greatest gradient no longer moves it")
+    @Test("Once n is above what adding the square of the greatest gradient can change, it stays")
     func sumOfSquaresSaturates() throws {
         let table = FTRLTable(bits: 1, parameters: try FTRLParameters(alpha: 1), offsets: [Logit(clamping: 0)])
-        let limit = FTRLSlot.squaresLimit
-        for n in [limit, limit.nextDown] {
-            table.setSlot(try #require(FTRLSlot(z: 0, n: n)), at: 0)
+        let limit = FTRLSlot.rootLimit
+        for root in [limit, limit.nextDown, limit / 2 * Float(2).squareRoot().nextUp] {
+            table.setSlot(try #require(FTRLSlot(z: 0, rootOfN: root)), at: 0)
             for _ in 0..<3 {
                 table.learn(
                     FeatureVector(indicators: [0]), loss: .bce, label: 1, weight: Double(Float.greatestFiniteMagnitude))
             }
-            #expect(table.slot(at: 0).n == limit)
+            #expect(table.slot(at: 0).rootOfN == root)
+        }
+    }
+
+    @Test("A coordinate with gradient 0 keeps its pair, however small or large")
+    func zeroGradients() throws {
+        let table = FTRLTable(bits: 1, parameters: try FTRLParameters(alpha: 1), offsets: [Logit(clamping: 0)])
+        for root in [Float.leastNonzeroMagnitude, 0x1.2p-74, 0x1.3p-70, 0x1p-63, 1.1, FTRLSlot.rootLimit] {
+            let slot = try #require(FTRLSlot(z: 0.3, rootOfN: root))
+            table.setSlot(slot, at: 1)
+            table.learn(
+                FeatureVector(indicators: [0], valued: [ValuedFeature(index: 1, value: 0)]), loss: .bce, label: 1,
+                weight: 1)
+            #expect(table.slot(at: 1) == slot)
         }
     }
 
     @Test("Slots and parameters outside their domain are refused")
     func domains() {
-        #expect(FTRLSlot(z: .nan, n: 0) == nil && FTRLSlot(z: 0, n: .nan) == nil && FTRLSlot(z: .infinity, n: 0) == nil)
-        #expect(FTRLSlot(z: 0, n: -1) == nil && FTRLSlot(z: 0, n: FTRLSlot.squaresLimit.nextUp) == nil)
+        #expect(FTRLSlot(z: .nan, rootOfN: 0) == nil && FTRLSlot(z: .infinity, rootOfN: 0) == nil)
+        #expect(FTRLSlot(z: 0, rootOfN: .nan) == nil && FTRLSlot(z: 0, rootOfN: -1) == nil)
+        #expect(FTRLSlot(z: 0, rootOfN: FTRLSlot.rootLimit.nextUp) == nil)
         #expect(throws: FTRLParameterError.alphaOutOfRange(0)) { try FTRLParameters(alpha: 0) }
         #expect(throws: FTRLParameterError.betaOutOfRange(0)) { try FTRLParameters(alpha: 1, beta: 0) }
         #expect(throws: FTRLParameterError.l1OutOfRange(-1)) { try FTRLParameters(alpha: 1, l1: -1) }
@@ -138,7 +152,7 @@ struct FTRLTableTests {
     /// Slot number and bits of every touched slot.
     private func contents(_ table: FTRLTable) -> [[UInt32]] {
         var found: [[UInt32]] = []
-        table.forEachTouchedSlot { index, slot in found.append([index, slot.z.bitPattern, slot.n.bitPattern]) }
+        table.forEachTouchedSlot { index, slot in found.append([index, slot.z.bitPattern, slot.rootOfN.bitPattern]) }
         return found
     }
 

@@ -108,7 +108,7 @@ struct ListedEventTests {
     /// The bits of every slot that is not empty.
     private func contents(_ table: FTRLTable, _ output: Int) -> [UInt32: [UInt32]] {
         var found: [UInt32: [UInt32]] = [:]
-        table.forEachTouchedSlot(output: output) { found[$0] = [$1.z.bitPattern, $1.n.bitPattern] }
+        table.forEachTouchedSlot(output: output) { found[$0] = [$1.z.bitPattern, $1.rootOfN.bitPattern] }
         return found
     }
 }

@@ -114,7 +114,7 @@ struct PortfolioTableTests {
         #expect(table.weights(at: 1, output: 0)[0] == -0.375 && table.weights(at: 1, output: 0)[3] == -3)
         let second = -1.5 * Float(2).squareRoot()
         table.learn(features, output: 0, gradients: SIMD8(repeating: second))
-        #expect((table.line(at: 1, output: 0).n[2] - 9).magnitude < 1e-5)
+        #expect((table.line(at: 1, output: 0).rootsOfN[2] - 3).magnitude < 1e-5)
         #expect((table.weights(at: 1, output: 0)[2] - (-1.5 - 2 * second / 4)).magnitude < 1e-5)
     }
 
@@ -135,7 +135,7 @@ struct PortfolioTableTests {
         gradients[1] = 1
         table.learn(features, output: 0, gradients: gradients)
         let after = table.line(at: 2, output: 0)
-        for lane in 0..<8 { #expect((after.n[lane] == before.n[lane]) == (lane != 1)) }
+        for lane in 0..<8 { #expect((after.rootsOfN[lane] == before.rootsOfN[lane]) == (lane != 1)) }
     }
 
     @Test("Outputs share slots and nothing else")
@@ -223,7 +223,7 @@ struct PortfolioTableTests {
         }
         for index in 0..<UInt32(16) {
             let line = table.line(at: index, output: 0)
-            #expect(PortfolioLine(z: line.z, n: line.n) == line)
+            #expect(PortfolioLine(weights: line.weights, rootsOfN: line.rootsOfN) == line)
             for lane in 0..<8 { #expect(table.weights(at: index, output: 0)[lane].isFinite) }
         }
     }
@@ -232,9 +232,10 @@ struct PortfolioTableTests {
     func domains() {
         var hostile = SIMD8<Float>.zero
         hostile[7] = .nan
-        #expect(PortfolioLine(z: hostile, n: .zero) == nil && PortfolioLine(z: .zero, n: hostile) == nil)
+        #expect(PortfolioLine(weights: hostile, rootsOfN: .zero) == nil)
+        #expect(PortfolioLine(weights: .zero, rootsOfN: hostile) == nil)
         hostile[7] = -1
-        #expect(PortfolioLine(z: .zero, n: hostile) == nil)
+        #expect(PortfolioLine(weights: .zero, rootsOfN: hostile) == nil)
         #expect(throws: FTRLParameterError.halfLifeOutOfRange(0.5)) { try PortfolioLane(alpha: 1, halfLife: 0.5) }
         #expect(throws: FTRLParameterError.alphaOutOfRange(0)) { try PortfolioLane(alpha: 0) }
         #expect(throws: FTRLParameterError.laneCountNotEight(0)) { try PortfolioParameters(lanes: []) }

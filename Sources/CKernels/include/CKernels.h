@@ -18,6 +18,7 @@ typedef float weir_float4 __attribute__((ext_vector_type(4)));
 typedef double weir_double8 __attribute__((ext_vector_type(8)));
 typedef double weir_double2 __attribute__((ext_vector_type(2)));
 typedef double weir_pair __attribute__((may_alias));
+typedef uint64_t weir_word __attribute__((may_alias));
 typedef uint32_t weir_bits8 __attribute__((ext_vector_type(8)));
 
 // Asks for the cache line at `address`, to be written soon. A hint: any address is allowed, nothing is read.
@@ -51,14 +52,16 @@ static inline __attribute__((always_inline)) _Bool weir_are_equal8(weir_float8 l
     return __builtin_reduce_or(left != right) == 0;
 }
 
-// Lane by lane the greater of `values` and `least`; a NaN stays one.
-static inline __attribute__((always_inline)) weir_float8 weir_at_least8(weir_float8 values, weir_float8 least) {
-    return values < least ? least : values;
+// Lane by lane `values` where `condition` is not 0, else `others`.
+static inline __attribute__((always_inline)) weir_float8 weir_choose8(
+    weir_float8 condition, weir_float8 values, weir_float8 others) {
+    return condition != 0 ? values : others;
 }
 
-// Lane by lane `factor` where `condition` is not 0, else 1.
-static inline __attribute__((always_inline)) weir_float8 weir_factor_or_one8(weir_float8 condition, weir_float8 factor) {
-    return condition != 0 ? factor : (weir_float8)1;
+// Eight numbers as one vector, in registers.
+static inline __attribute__((always_inline)) weir_float8 weir_vector8(
+    float a, float b, float c, float d, float e, float f, float g, float h) {
+    return (weir_float8){a, b, c, d, e, f, g, h};
 }
 
 // Lane by lane the magnitude: the sign bit cleared.
@@ -84,17 +87,31 @@ static inline __attribute__((always_inline)) weir_float16 weir_split_pairs8(weir
     return __builtin_shufflevector(pairs, pairs, 0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
 }
 
-// Writes eight pairs one behind the other; the inverse of reading them as first and second halves.
-static inline __attribute__((always_inline)) void weir_join_pairs8(
-    weir_float8 first, weir_float8 second, void *to) {
-    weir_float8_list *out = (weir_float8_list *)to;
-    out[0] = __builtin_shufflevector(first, second, 0, 8, 1, 9, 2, 10, 3, 11);
-    out[1] = __builtin_shufflevector(first, second, 4, 12, 5, 13, 6, 14, 7, 15);
+// Writes eight pairs (first, second) in order, each to a place of its own. The bits by which any place differed, when its turn
+// came, from what the list `before` has of it: 0 unless a place occurs twice or has changed since.
+static inline __attribute__((always_inline)) uint64_t weir_scatter_pairs8(
+    const void *list, ptrdiff_t offset, const void *before, weir_float8 first, weir_float8 second) {
+    weir_pair *const *places = (weir_pair *const *)list;
+    const weir_word *held = (const weir_word *)before;
+    uint64_t difference = 0;
+    weir_double2 a = (weir_double2)__builtin_shufflevector(first, second, 0, 8, 1, 9);
+    weir_double2 b = (weir_double2)__builtin_shufflevector(first, second, 2, 10, 3, 11);
+    weir_double2 c = (weir_double2)__builtin_shufflevector(first, second, 4, 12, 5, 13);
+    weir_double2 d = (weir_double2)__builtin_shufflevector(first, second, 6, 14, 7, 15);
+    weir_double2 pairs[4] = {a, b, c, d};
+#pragma clang loop unroll(full)
+    for (int entry = 0; entry < 8; entry++) {
+        weir_pair *place = places[entry] + offset;
+        difference |= *(const weir_word *)place ^ held[entry];
+        *place = pairs[entry / 2][entry % 2];
+    }
+    return difference;
 }
 
-// All bits of every lane that is not 0.
-static inline __attribute__((always_inline)) weir_bits8 weir_not_zero8(weir_float8 values) {
-    return (weir_bits8)(values != 0);
+// Lane by lane `values` with a sign set where `condition` is not 0, else `others` as they are.
+static inline __attribute__((always_inline)) weir_float8 weir_choose_marked8(
+    weir_float8 condition, weir_float8 values, weir_float8 others) {
+    return condition != 0 ? (weir_float8)((weir_bits8)values | 0x80000000u) : others;
 }
 
 // The bits of eight floats, and the floats of such bits.

@@ -23,8 +23,6 @@ final class ServedTable {
     // eight numbers of a portfolio's output are one aligned vector.
     private let numbers: UnsafeMutablePointer<Float>
 
-    private let terms = TermList()
-
     // A cache line holds this many `Float`.
     private static let numbersPerLine = 16
 
@@ -70,18 +68,32 @@ final class ServedTable {
         _ indicators: Span<UInt32>, _ valued: Span<ValuedFeature>, _ first: UnsafeMutablePointer<Float>,
         from offset: Float
     ) -> Float {
-        let count = indicators.count + valued.count
-        let terms = terms.reserve(count)
-        // Entries below the count of features, for which there is room, and up to seven behind them.
-        for entry in indicators.indices { terms[entry] = first[position(indicators[entry])] }
-        for entry in valued.indices {
-            terms[indicators.count &+ entry] = first[position(valued[entry].index)] * valued[entry].value
+        let count = indicators.count &+ valued.count
+        // Into registers: a processor that has written numbers one by one and reads them as a vector waits until they have
+        // reached its cache.
+        @inline(__always)
+        func term(_ entry: Int) -> Float {
+            if entry < indicators.count { return first[position(indicators[entry])] }
+            if entry >= count { return 0 }
+            let feature = valued[entry &- indicators.count]
+            return first[position(feature.index)] * feature.value
         }
+        @inline(__always)
+        func weight(_ entry: Int) -> Float { first[position(indicators[entry])] }
         var sums = PartialSums()
         var start = 0
+        while start &+ 8 <= indicators.count {
+            sums.add(
+                weir_vector8(
+                    weight(start), weight(start &+ 1), weight(start &+ 2), weight(start &+ 3), weight(start &+ 4),
+                    weight(start &+ 5), weight(start &+ 6), weight(start &+ 7)))
+            start &+= 8
+        }
         while start < count {
-            for empty in count..<max(count, start &+ 8) { terms[empty] = 0 }
-            sums.add(vector(terms + start))
+            sums.add(
+                weir_vector8(
+                    term(start), term(start &+ 1), term(start &+ 2), term(start &+ 3), term(start &+ 4),
+                    term(start &+ 5), term(start &+ 6), term(start &+ 7)))
             start &+= 8
         }
         return min(max(sums.total(from: offset), -Logit.bound), Logit.bound)
@@ -135,7 +147,7 @@ final class ServedTable {
         switch optimizer {
         case .ekf(let parameters): (SIMD8(repeating: Float(parameters.priorVariance)), 1)
         case .ftrl(let parameters): (SIMD8(repeating: Float(parameters.emptyRate)), 0.5)
-        case .portfolio(let parameters, _): (PortfolioKernel(parameters).rates(n: .zero), 0.5)
+        case .portfolio(let parameters, _): (PortfolioKernel(parameters).rates(rootOfN: .zero), 0.5)
         }
     }
 
@@ -162,7 +174,7 @@ final class ServedTable {
 
     @inline(__always)
     private func vector(_ first: UnsafeMutablePointer<Float>) -> SIMD8<Float> {
-        // Eight numbers of an output or eight terms, aligned to 32 bytes because outputs of eight or sixteen Floats are.
+        // Eight numbers of an output, aligned to 32 bytes because outputs of eight or sixteen Floats are.
         UnsafeRawPointer(first).load(as: SIMD8<Float>.self)
     }
 

@@ -22,7 +22,7 @@ extension WeightTable {
             for output in table.offsets.indices {
                 let old = table.line(at: slot, output: output)
                 if old == .empty { continue }
-                table.setLine(old.faded(keeping: kept), at: slot, output: output)
+                table.setLine(old.faded(keeping: kept, beta: table.parameters.beta), at: slot, output: output)
             }
         case .ekf(let table):
             for output in table.offsets.indices {
@@ -47,24 +47,28 @@ extension WeightTable {
 }
 
 extension FTRLSlot {
-    // Below a gradient of 10⁻⁶ squared nothing is left that a score would show.
-    fileprivate static let leastSquares: Float = 1e-12
+    // Below a gradient of 10⁻⁶ nothing is left that a score would show.
+    fileprivate static let leastRoot: Float = 1e-6
 
     fileprivate func faded(keeping kept: Double) -> FTRLSlot {
-        let faded = n * Float(kept)
-        if faded < FTRLSlot.leastSquares { return .empty }
+        let share = Float(kept.squareRoot())
+        let faded = rootOfN * share
+        if faded < FTRLSlot.leastRoot { return .empty }
         // Adding 0 makes +0 of a z that has faded to −0.
-        return FTRLSlot(unchecked: z * Float(kept.squareRoot()) + 0, faded)
+        return FTRLSlot(unchecked: z * share + 0, faded)
     }
 }
 
 extension PortfolioLine {
-    fileprivate func faded(keeping kept: Double) -> PortfolioLine {
-        let (root, share) = (Float(kept.squareRoot()), Float(kept))
-        let faded = n * share
-        let isGone = faded .< FTRLSlot.leastSquares
+    // w = −zα/(β + √n), so w′ = √κ w (β + √n)/(β + √(κn)), whose factor is at most 1 but for rounding.
+    fileprivate func faded(keeping kept: Double, beta: Double) -> PortfolioLine {
+        let (share, beta) = (Float(kept.squareRoot()), Float(beta))
+        let faded = rootsOfN * share
+        let factor = share * (rootsOfN + beta) / (faded + beta)
+        let weights = weights * factor.replacing(with: 1, where: factor .> 1)
+        let isGone = faded .< FTRLSlot.leastRoot
         return PortfolioLine(
-            unchecked: (z * root).replacing(with: 0, where: isGone), faded.replacing(with: 0, where: isGone))
+            unchecked: weights.replacing(with: 0, where: isGone) + 0, faded.replacing(with: 0, where: isGone))
     }
 }
 

@@ -122,12 +122,12 @@ enum WeightTable {
             if writer.count >= WeightTable.pieceBytes { flush(&writer) }
         }
         switch self {
-        case .ftrl(let table): table.forEachTouchedSlot(output: output) { pair($0, $1.z, $1.n) }
+        case .ftrl(let table): table.forEachTouchedSlot(output: output) { pair($0, $1.z, $1.rootOfN) }
         case .portfolio(let table):
             table.forEachTouchedLine(output: output) { index, line in
                 writer.writeUInt32(index)
-                for lane in 0..<8 { writer.writeFloat(line.z[lane]) }
-                for lane in 0..<8 { writer.writeFloat(line.n[lane]) }
+                for lane in 0..<8 { writer.writeFloat(line.weights[lane]) }
+                for lane in 0..<8 { writer.writeFloat(line.rootsOfN[lane]) }
                 if writer.count >= WeightTable.pieceBytes { flush(&writer) }
             }
         case .ekf(let table): table.forEachTouchedSlot(output: output) { pair($0, $1.weight, $1.variance) }
@@ -150,15 +150,17 @@ enum WeightTable {
             next = index + 1
             switch self {
             case .ftrl(let table):
-                guard let slot = FTRLSlot(z: try reader.readFloat(), n: try reader.readFloat()) else {
+                guard let slot = FTRLSlot(z: try reader.readFloat(), rootOfN: try reader.readFloat()) else {
                     throw ModelStateError.outOfDomain
                 }
                 table.setSlot(slot, at: index, output: output)
             case .portfolio(let table):
-                var (z, n) = (SIMD8<Float>(), SIMD8<Float>())
-                for lane in 0..<8 { z[lane] = try reader.readFloat() }
-                for lane in 0..<8 { n[lane] = try reader.readFloat() }
-                guard let line = PortfolioLine(z: z, n: n) else { throw ModelStateError.outOfDomain }
+                var (weights, roots) = (SIMD8<Float>(), SIMD8<Float>())
+                for lane in 0..<8 { weights[lane] = try reader.readFloat() }
+                for lane in 0..<8 { roots[lane] = try reader.readFloat() }
+                guard let line = PortfolioLine(weights: weights, rootsOfN: roots) else {
+                    throw ModelStateError.outOfDomain
+                }
                 table.setLine(line, at: index, output: output)
             case .ekf(let table):
                 guard let slot = EKFSlot(weight: try reader.readFloat(), variance: try reader.readFloat()) else {

@@ -5,20 +5,10 @@ import CKernels
 
 /// The lists of an `EventScratch`: an entry per entry of an `EventPlaces`, empty ones included.
 struct EventLanes {
-    /// (z, n) before the step, as stored.
+    /// (z, √n) before the step, as stored.
     let gathered: UnsafeMutablePointer<SIMD2<Float>>
-    /// (z, n) after the step, as stored.
-    let stepped: UnsafeMutablePointer<SIMD2<Float>>
     /// The weights before the step.
     let weights: UnsafeMutablePointer<Float>
-    /// n before the step, as stored, and then after it.
-    let squares: UnsafeMutablePointer<Float>
-    /// The gradients of the step.
-    let gradients: UnsafeMutablePointer<Float>
-    /// √n before the step.
-    let roots: UnsafeMutablePointer<Float>
-    /// √n after the step.
-    let newRoots: UnsafeMutablePointer<Float>
 
     /// Eight consecutive floats as one vector.
     @inline(__always)
@@ -46,12 +36,5 @@ struct EventLanes {
     static func store(_ pairs: SIMD16<Float>, to first: UnsafeMutablePointer<SIMD2<Float>>) {
         // As for load(_:).
         UnsafeMutableRawPointer(first).storeBytes(of: pairs, as: SIMD16<Float>.self)
-    }
-
-    /// One pair as 64 bits.
-    @inline(__always)
-    static func bits(_ pair: UnsafeMutablePointer<SIMD2<Float>>) -> UInt64 {
-        // A pair has the size and the alignment of a word.
-        UnsafeRawPointer(pair).load(as: UInt64.self)
     }
 }

@@ -41,18 +41,12 @@ final class EventScratch {
     /// read before it is written.
     private static func allocate(_ capacity: Int) -> (UnsafeMutableRawPointer, EventLanes) {
         let word = MemoryLayout<Float>.stride * capacity
-        // Two words for each pair (z, n), before and after; one each for the five other lists.
-        let storage = UnsafeMutableRawPointer.allocate(byteCount: 9 * word, alignment: alignment)
+        // Two words for each pair (z, √n), one for its weight.
+        let storage = UnsafeMutableRawPointer.allocate(byteCount: 3 * word, alignment: alignment)
         // Each list is bound to memory of its own inside the block: offsets and lengths add up to its size.
-        func floats(_ offset: Int) -> UnsafeMutablePointer<Float> {
-            (storage + offset * word).bindMemory(to: Float.self, capacity: capacity)
-        }
-        func pairs(_ offset: Int) -> UnsafeMutablePointer<SIMD2<Float>> {
-            (storage + offset * word).bindMemory(to: SIMD2<Float>.self, capacity: capacity)
-        }
         let lanes = EventLanes(
-            gathered: pairs(0), stepped: pairs(2), weights: floats(4), squares: floats(5), gradients: floats(6),
-            roots: floats(7), newRoots: floats(8))
+            gathered: storage.bindMemory(to: SIMD2<Float>.self, capacity: capacity),
+            weights: (storage + 2 * word).bindMemory(to: Float.self, capacity: capacity))
         return (storage, lanes)
     }
 }

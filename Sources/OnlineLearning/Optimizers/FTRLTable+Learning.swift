@@ -106,14 +106,15 @@ extension FTRLTable {
         return Float((rate(events[FTRLTable.unlisted]) / 2).squareRoot())
     }
 
-    /// Σ ηᵢ xᵢ²: by how much a unit of gradient moves the logit. Needs the roots that `score` has left behind.
+    /// Σ ηᵢ xᵢ²: by how much a unit of gradient moves the logit. Needs the pairs that `score` has left behind.
     private func rate(_ event: borrowing EventPlaces) -> Double {
         let lanes = scratch.reserve(event.count)
         var sum = 0.0
         // Entries below the event's count, for which both lists have room.
         for entry in 0..<event.count {
             let x = Double(event.values[entry])
-            sum += x * x / ((Double(lanes.roots[entry]) + parameters.beta) / parameters.alpha + parameters.l2)
+            let rootOfN = Double(lanes.gathered[entry].y.magnitude)
+            sum += x * x / ((rootOfN + parameters.beta) / parameters.alpha + parameters.l2)
         }
         return sum
     }

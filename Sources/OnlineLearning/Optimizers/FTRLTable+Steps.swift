@@ -34,27 +34,28 @@ extension FTRLTable {
     /// Computes all weights, eight at a time, and their sum in the order of `PartialSums`.
     @inline(__always)
     func score(_ event: borrowing EventPlaces, _ output: Int) -> Logit {
+        kernel.hasPenalties
+            ? score(event, output) { kernel.weights(z: $0, rootOfN: $1) }
+            : score(event, output) { kernel.plainWeights(z: $0, rootOfN: $1) }
+    }
+
+    @inline(__always)
+    private func score(
+        _ event: borrowing EventPlaces, _ output: Int,
+        weights: (_ z: SIMD8<Float>, _ rootOfN: SIMD8<Float>) -> SIMD8<Float>
+    ) -> Logit {
         precondition(output >= 0 && output < stride, "an output has an offset")
         let count = event.count
         let (places, values, lanes) = (event.places, event.values, scratch.reserve(count))
-        // Roots first, then quotients: a processor that computes both in one unit takes longer over them by turns. Every
-        // place is that of a slot's first output or an empty one with room for all outputs; every list has room for whole
-        // vectors.
+        // Every place is that of a slot's first output or an empty one with room for all outputs; every list has room for
+        // whole vectors.
+        var sums = PartialSums()
         var start = 0
         while start < count {
             let pairs = weir_gather_pairs8(places + start, output)
             EventLanes.store(pairs, to: lanes.gathered + start)
-            let n = weir_split_pairs8(pairs).highHalf
-            // Kept: with a second use of n the compiler does not take the roots of z as well, before it splits.
-            EventLanes.store(n, to: lanes.squares + start)
-            EventLanes.store(kernel.roots(weir_magnitude8(n)), to: lanes.roots + start)
-            start &+= EventScratch.width
-        }
-        var sums = PartialSums()
-        start = 0
-        while start < count {
-            let z = weir_split_pairs8(EventLanes.load(lanes.gathered + start)).lowHalf
-            let weights = kernel.weights(z: z, rootOfN: EventLanes.load(lanes.roots + start))
+            let halves = weir_split_pairs8(pairs)
+            let weights = weights(halves.lowHalf, weir_magnitude8(halves.highHalf))
             EventLanes.store(weights, to: lanes.weights + start)
             sums.add(weights * EventLanes.load(values + start))
             start &+= EventScratch.width
@@ -62,43 +63,40 @@ extension FTRLTable {
         return Logit(clamping: sums.total(from: offset(output)))
     }
 
-    /// Steps every gathered slot, eight at a time, then writes them back in order. Follows the score of the same event.
+    /// Steps every gathered slot, eight at a time, and writes them back in order. Follows the score of the same event.
     @inline(__always)
     func step(_ event: borrowing EventPlaces, _ output: Int, gradient: Float) {
         if gradient == 0 { return }
+        if gradient.magnitude <= FTRLKernel.safeGradient {
+            step(event, output, gradient) { $0 }
+        } else {
+            step(event, output, gradient) { kernel.limited($0) }
+        }
+    }
+
+    @inline(__always)
+    private func step(
+        _ event: borrowing EventPlaces, _ output: Int, _ gradient: Float, limited: (SIMD8<Float>) -> SIMD8<Float>
+    ) {
         let count = event.count
         let (places, values, lanes) = (event.places, event.values, scratch.reserve(count))
+        // Pairs are compared by their bits, which are equal where the pairs are: z is never −0, neither is NaN
+        // (`FTRLSlot`), and the sign of √n is a mark.
+        var difference: UInt64 = 0
         var fresh = SIMD8<UInt32>()
         // As in score.
         var start = 0
         while start < count {
-            let marked = EventLanes.load(lanes.squares + start)
-            let g = kernel.limited(EventLanes.load(values + start) * gradient)
-            EventLanes.store(g, to: lanes.gradients + start)
-            let newN = weir_magnitude8(marked) + g * g
-            EventLanes.store(kernel.roots(newN), to: lanes.newRoots + start)
-            let (marks, moved) = (weir_bits_of8(marked), weir_not_zero8(g))
-            fresh |= moved & ~marks
-            let newMarks = (moved | marks) & SIMD8(repeating: FTRLTable.mark)
-            EventLanes.store(weir_float_of8(weir_bits_of8(newN) | newMarks), to: lanes.squares + start)
-            start &+= EventScratch.width
-        }
-        start = 0
-        while start < count {
-            let z = weir_split_pairs8(EventLanes.load(lanes.gathered + start)).lowHalf
+            let halves = weir_split_pairs8(EventLanes.load(lanes.gathered + start))
+            let (z, marked) = (halves.lowHalf, halves.highHalf)
+            let g = limited(EventLanes.load(values + start) * gradient)
+            let newMarked = kernel.markedRoot(marked: marked, gradient: g)
             let newZ = kernel.step(
-                z: z, rootOfN: EventLanes.load(lanes.roots + start), newRoot: EventLanes.load(lanes.newRoots + start),
-                weight: EventLanes.load(lanes.weights + start), gradient: EventLanes.load(lanes.gradients + start))
-            weir_join_pairs8(newZ, EventLanes.load(lanes.squares + start), lanes.stepped + start)
+                z: z, rootOfN: weir_magnitude8(marked), newRoot: weir_magnitude8(newMarked),
+                weight: EventLanes.load(lanes.weights + start), gradient: g)
+            fresh |= weir_bits_of8(marked) ^ weir_bits_of8(newMarked)
+            difference |= weir_scatter_pairs8(places + start, output, lanes.gathered + start, newZ, newMarked)
             start &+= EventScratch.width
-        }
-        // Pairs are compared by their bits, which are equal where the pairs are: z is never −0, neither is NaN
-        // (`FTRLSlot`), and the sign of n is a mark.
-        var difference: UInt64 = 0
-        for entry in 0..<count {
-            let place = UnsafeMutableRawPointer(places[entry] + output)
-            difference |= place.load(as: UInt64.self) ^ EventLanes.bits(lanes.gathered + entry)
-            place.storeBytes(of: EventLanes.bits(lanes.stepped + entry), as: UInt64.self)
         }
         // A slot that did not hold what was gathered had stepped already in this event: a repeated index.
         if difference != 0 { stepInOrder(event, output, gradient: gradient) }
@@ -113,23 +111,19 @@ extension FTRLTable {
         for entry in 0..<event.count { event.places[entry][output] = lanes.gathered[entry] }
         for entry in 0..<event.count {
             let place = event.places[entry] + output
-            let isFirst = EventLanes.bits(place) == EventLanes.bits(lanes.gathered + entry)
-            place.pointee =
-                isFirst
-                ? lanes.stepped[entry] : stepAgain(place.pointee, gradient: event.values[entry] * gradient)
+            place.pointee = stepped(place.pointee, gradient: event.values[entry] * gradient)
         }
     }
 
     /// One pair stepped from what it holds now, by the same kernel in one lane.
-    private func stepAgain(_ pair: SIMD2<Float>, gradient: Float) -> SIMD2<Float> {
-        let (z, n) = (SIMD8(repeating: pair.x), SIMD8(repeating: pair.y.magnitude))
-        let g = kernel.limited(SIMD8(repeating: gradient))
-        let (roots, newN) = (kernel.roots(n), n + g * g)
+    private func stepped(_ pair: SIMD2<Float>, gradient: Float) -> SIMD2<Float> {
+        let (z, marked) = (SIMD8(repeating: pair.x), SIMD8(repeating: pair.y))
+        let (g, root) = (kernel.limited(SIMD8(repeating: gradient)), weir_magnitude8(marked))
+        let newMarked = kernel.markedRoot(marked: marked, gradient: g)
         let newZ = kernel.step(
-            z: z, rootOfN: roots, newRoot: kernel.roots(newN), weight: kernel.weights(z: z, rootOfN: roots), gradient: g
-        )
-        let isMarked = pair.y.sign == .minus || g[0] != 0
-        return SIMD2(newZ[0], isMarked ? -newN[0] : newN[0])
+            z: z, rootOfN: root, newRoot: weir_magnitude8(newMarked), weight: kernel.weights(z: z, rootOfN: root),
+            gradient: g)
+        return SIMD2(newZ[0], newMarked[0])
     }
 
     /// Takes slots into the set of changed ones that this event has marked.

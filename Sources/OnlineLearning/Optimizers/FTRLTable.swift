@@ -1,4 +1,4 @@
-// The state of an online logistic model under FTRL-Proximal: one flat table of (z, n), owned by one thread.
+// The state of an online logistic model under FTRL-Proximal: one flat table of (z, √n), owned by one thread.
 // How it scores and learns is in FTRLTable+Learning.swift; hashing features to slots is the feature specification's.
 
 public import ScoringRecords
@@ -8,9 +8,9 @@ public import ScoringRecords
 /// The state is interleaved pairs of `Float`, 8 bytes, so that one cache line brings all that a step needs, and the
 /// pairs of all outputs of a slot lie together:
 ///
-///     pair j = i · outputs + o of slot i, output o:  z (bytes 8j … 8j+3)   n (bytes 8j+4 … 8j+7)
+///     pair j = i · outputs + o of slot i, output o:  z (bytes 8j … 8j+3)   √n (bytes 8j+4 … 8j+7)
 ///
-/// n is never negative, so its sign is free to mark pairs that have been stepped since changes were taken last; nothing
+/// √n is never negative, so its sign is free to mark pairs that have been stepped since changes were taken last; nothing
 /// that leaves the table shows it. The weight of a slot is computed from the pair and stored nowhere. The offset is constant: learning starts at the base
 /// rate (`CompositeMap.initialOffset`) and an ordinary bias feature learns the rest.
 ///
@@ -45,13 +45,13 @@ public final class FTRLTable {
     let stride: Int
     // The offsets' values: what a score starts from. Owned like the slots.
     private let offsetValues: UnsafeMutablePointer<Float>
-    /// (z, ±n) of every slot, of its outputs one after the other. Owned: allocated in `init`, freed in `deinit`, never handed out.
+    /// (z, ±√n) of every slot, of its outputs one after the other. Owned: allocated in `init`, freed in `deinit`, never handed out.
     let slots: UnsafeMutablePointer<SIMD2<Float>>
     let changed: ChangedSlots
     let scratch = EventScratch()
     // Owned like the slots: `listLimit` listed events, and one for features that nobody has listed.
     let events: UnsafeMutablePointer<EventPlaces>
-    /// The sign of n: set from the first step of a pair until its slot is taken out of `changed`.
+    /// The sign of √n: set from the first step of a pair until its slot is taken out of `changed`.
     static var mark: UInt32 { 0x8000_0000 }
 
     /// An empty table of 2^`bits` slots with an output per offset: every weight is 0 and every score its offset.
@@ -100,12 +100,12 @@ public final class FTRLTable {
     /// The weight w of slot `index` for `output`, as scoring uses it; either beyond the table traps.
     public func weight(at index: UInt32, output: Int = 0) -> Float {
         let slot = slot(at: index, output: output)
-        return kernel.weights(z: SIMD8(repeating: slot.z), rootOfN: kernel.roots(SIMD8(repeating: slot.n)))[0]
+        return kernel.weights(z: SIMD8(repeating: slot.z), rootOfN: SIMD8(repeating: slot.rootOfN))[0]
     }
 
     /// The learning rate α/(β + √n + αL2) of slot `index` for `output`; either beyond the table traps.
     public func rate(at index: UInt32, output: Int = 0) -> Float {
-        rate(rootOfN: kernel.roots(SIMD8(repeating: slot(at: index, output: output).n))[0])
+        rate(rootOfN: slot(at: index, output: output).rootOfN)
     }
 
     /// The learning rate of a slot nothing was learned in, the greatest there is.
@@ -121,8 +121,8 @@ public final class FTRLTable {
     public func setSlot(_ slot: FTRLSlot, at index: UInt32, output: Int = 0) {
         let place = place(index, output)
         // The place is checked by `place`.
-        if slots[place].x == slot.z, slots[place].y.magnitude == slot.n { return }
-        slots[place] = SIMD2(slot.z, -slot.n)
+        if slots[place].x == slot.z, slots[place].y.magnitude == slot.rootOfN { return }
+        slots[place] = SIMD2(slot.z, -slot.rootOfN)
         changed.insert(index)
     }
 

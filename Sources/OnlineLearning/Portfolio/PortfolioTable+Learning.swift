@@ -13,39 +13,13 @@ extension PortfolioTable {
         let (indicators, valued) = (features.indicators.span, features.valued.span)
         let (first, stride) = start(of: output)
         let lastSlot = UInt32(slotCount - 1)
-        let known = divisors.reserve(indicators.count + valued.count)
-        // Roots first, then quotients: a processor that computes both in one unit takes longer over them by turns.
-        for entry in indicators.indices {
-            // A slot below the slot count, by the mask; entries of `known` below the count just reserved, here and below.
-            takeRoots(first + Int(indicators[entry] & lastSlot) &* stride, known + entry)
-        }
-        for entry in valued.indices {
-            takeRoots(first + Int(valued[entry].index & lastSlot) &* stride, known + (indicators.count &+ entry))
-        }
         var sum = SIMD8<Float>(repeating: offsets[output].value)
-        for entry in indicators.indices { sum += weights(known + entry) }
-        for entry in valued.indices { sum += weights(known + (indicators.count &+ entry)) * valued[entry].value }
+        // A slot below the slot count, by the mask, here and below. A line begins with its weights.
+        for entry in indicators.indices { sum += first[Int(indicators[entry] & lastSlot) &* stride] }
+        for entry in valued.indices {
+            sum += first[Int(valued[entry].index & lastSlot) &* stride] * valued[entry].value
+        }
         return weir_limit8(sum, SIMD8(repeating: Logit.bound))
-    }
-
-    /// Keeps what the weights of a line are computed from, for them and for the step that mostly follows.
-    @inline(__always)
-    private func takeRoots(
-        _ line: UnsafeMutablePointer<SIMD8<Float>>, _ known: UnsafeMutablePointer<LineDivisors.Entry>
-    ) {
-        // A line is two vectors: z and n, whose first sign is a mark.
-        let n = weir_magnitude8(line[1])
-        known.pointee.z = line[0]
-        known.pointee.n = n
-        known.pointee.divisor = kernel.divisors(n: n)
-    }
-
-    /// The weights of a line, whose quotients are kept as well.
-    @inline(__always)
-    private func weights(_ known: UnsafeMutablePointer<LineDivisors.Entry>) -> SIMD8<Float> {
-        let inverse = 1 / known.pointee.divisor
-        known.pointee.inverse = inverse
-        return kernel.weights(z: known.pointee.z, inverse: inverse)
     }
 
     /// Steps every lane of `output` once per occurrence of a feature: coordinate i of lane j by `gradients[j]` · xᵢ.
@@ -55,25 +29,36 @@ extension PortfolioTable {
     /// other in the order in which scores are summed, the second of an index from where the first left it. A lane whose
     /// gradient is 0 keeps its state, and forgets nothing.
     public func learn(_ features: borrowing FeatureVector, output: Int, gradients: SIMD8<Float>) {
-        for lane in 0..<PortfolioParameters.laneCount {
-            precondition(!gradients[lane].isNaN, "the gradient of a finite logit cannot be NaN")
-        }
+        precondition(weir_are_equal8(gradients, gradients), "the gradient of a finite logit cannot be NaN")
         if weir_are_equal8(gradients, .zero) { return }
         let (indicators, valued) = (features.indicators.span, features.valued.span)
         let (first, stride) = start(of: output)
         let lastSlot = UInt32(slotCount - 1)
-        let known = divisors.reserve(indicators.count + valued.count)
+        let roots = newRoots.reserve(indicators.count + valued.count)
+        let kernel = kernel
+        let unit = kernel.limited(gradients)
+        // Roots first, then quotients: a processor that computes both in one unit takes longer over them by turns. A root
+        // is kept per occurrence, since a repeated slot has another one after each. Slots below the slot count, by the
+        // mask; entries of `roots` below the count just reserved.
+        var marks = PortfolioTable.mark[0]
         for entry in indicators.indices {
-            let slot = indicators[entry] & lastSlot
-            // A slot below the slot count, by the mask; entries as in logits(of:output:), here and below.
-            step(first + Int(slot) &* stride, of: slot, gradients, known + entry)
+            let line = first + Int(indicators[entry] & lastSlot) &* stride
+            roots[entry] = stepRoots(line, kernel, unit, &marks)
         }
         for entry in valued.indices where valued[entry].value != 0 {
-            let slot = valued[entry].index & lastSlot
-            step(
-                first + Int(slot) &* stride, of: slot, gradients * valued[entry].value,
-                known + (indicators.count &+ entry))
+            let line = first + Int(valued[entry].index & lastSlot) &* stride
+            let gradient = kernel.limited(gradients * valued[entry].value)
+            roots[indicators.count &+ entry] = stepRoots(line, kernel, gradient, &marks)
         }
+        for entry in indicators.indices {
+            first[Int(indicators[entry] & lastSlot) &* stride] -= kernel.descent(gradient: unit, newRoot: roots[entry])
+        }
+        for entry in valued.indices where valued[entry].value != 0 {
+            let gradient = kernel.limited(gradients * valued[entry].value)
+            first[Int(valued[entry].index & lastSlot) &* stride] -= kernel.descent(
+                gradient: gradient, newRoot: roots[indicators.count &+ entry])
+        }
+        if marks == 0 { noteChanges(features) }
     }
 
     /// Asks for the memory that scoring and learning `output` on `features` will touch. A hint without effect on any
@@ -101,22 +86,27 @@ extension PortfolioTable {
         return (lines + 2 * output, 2 * offsets.count)
     }
 
-    /// Steps one line, whose address the caller has checked. Its divisor is the one that scoring has left, as long as it
-    /// belongs to the n that the line has now.
+    /// Steps the √n of one line, whose address the caller has checked, and marks it; `marks` loses the mark of a line that
+    /// had none.
     @inline(__always)
-    private func step(
-        _ line: UnsafeMutablePointer<SIMD8<Float>>, of slot: UInt32, _ gradient: SIMD8<Float>,
-        _ known: UnsafeMutablePointer<LineDivisors.Entry>
-    ) {
-        // A line is two vectors: z and n, whose first sign is a mark.
-        let (z, marked) = (line[0], line[1])
-        let n = weir_magnitude8(marked)
-        let isKnown = weir_are_equal8(known.pointee.n, n)
-        let divisor = isKnown ? known.pointee.divisor : kernel.divisors(n: n)
-        let inverse = isKnown ? known.pointee.inverse : 1 / divisor
-        let (newZ, newN) = kernel.step(z: z, n: n, divisor: divisor, inverse: inverse, gradient: gradient)
-        line[0] = newZ
-        line[1] = weir_float_of8(weir_bits_of8(newN) | PortfolioTable.mark)
-        if weir_bits_of8(marked)[0] & PortfolioTable.mark[0] == 0 { changed.insert(slot) }
+    private func stepRoots(
+        _ line: UnsafeMutablePointer<SIMD8<Float>>, _ kernel: PortfolioKernel, _ gradient: SIMD8<Float>,
+        _ marks: inout UInt32
+    ) -> SIMD8<Float> {
+        // A line is two vectors: weights and √n, whose first sign is a mark.
+        let marked = line[1]
+        marks &= weir_bits_of8(marked)[0]
+        let newRoot = kernel.newRoot(rootOfN: weir_magnitude8(marked), gradient: gradient)
+        line[1] = weir_float_of8(weir_bits_of8(newRoot) | PortfolioTable.mark)
+        return newRoot
+    }
+
+    /// Takes the slots of an event that has stepped into the set of changed ones. Those marked before are in it already.
+    @inline(never)
+    private func noteChanges(_ features: borrowing FeatureVector) {
+        let (indicators, valued) = (features.indicators.span, features.valued.span)
+        let lastSlot = UInt32(slotCount - 1)
+        for entry in indicators.indices { changed.insert(indicators[entry] & lastSlot) }
+        for entry in valued.indices where valued[entry].value != 0 { changed.insert(valued[entry].index & lastSlot) }
     }
 }

@@ -10,13 +10,13 @@ public import ScoringRecords
 /// with all of them costs little more than learning with one, because it is memory that costs: every slot of every
 /// output is one cache line,
 ///
-///     line of (slot i, output o), at 64 (i · outputs + o):  z of lanes 0…7 (bytes 0…31)   n of lanes 0…7 (bytes 32…63)
+///     line of (slot i, output o), at 64 (i · outputs + o):  w of lanes 0…7 (bytes 0…31)   √n of lanes 0…7 (bytes 32…63)
 ///
 ///     let table = PortfolioTable(bits: 22, offsets: [base], parameters: .standard)
 ///     let logits = table.logits(of: features, output: 0)
 ///     table.learn(features, output: 0, gradients: slopes)   // dL/dz at each lane's own logit
 ///
-/// The first sign among the n, which are never negative, marks lines that have been stepped since changes were taken last;
+/// The first sign among the √n, which are never negative, marks lines that have been stepped since changes were taken last;
 /// nothing that leaves the table shows it.
 ///
 /// Gradients come from the caller, so that a loss, the retraction of a label and a softmax over the outputs are all the
@@ -45,12 +45,12 @@ public final class PortfolioTable {
     public static let lineLimit = 1 << 26
 
     let kernel: PortfolioKernel
-    /// z and n of every line, by turns. Owned: allocated in `init`, freed in `deinit`, never handed out.
+    /// Weights and √n of every line, by turns. Owned: allocated in `init`, freed in `deinit`, never handed out.
     let lines: UnsafeMutablePointer<SIMD8<Float>>
     let changed: ChangedSlots
-    /// The sign of the first n of a line: set from its first step until its slot is taken out of `changed`.
+    /// The sign of the first √n of a line: set from its first step until its slot is taken out of `changed`.
     static var mark: SIMD8<UInt32> { SIMD8(0x8000_0000, 0, 0, 0, 0, 0, 0, 0) }
-    let divisors = LineDivisors()
+    let newRoots = StepRoots()
 
     /// An empty table of 2^`bits` slots with an output per offset: every weight is 0 and every score its offset.
     ///
@@ -86,18 +86,17 @@ public final class PortfolioTable {
     /// The weights of slot `index` for `output`, as scoring uses them; either beyond the table traps.
     public func weights(at index: UInt32, output: Int) -> SIMD8<Float> {
         // The address is checked by `address`.
-        let line = address(index, output)
-        return kernel.weights(z: line[0], inverse: 1 / kernel.divisors(n: weir_magnitude8(line[1])))
+        address(index, output)[0]
     }
 
     /// The learning rates α/(β + √n) of slot `index` for `output`; either beyond the table traps.
     public func rates(at index: UInt32, output: Int) -> SIMD8<Float> {
         // The address is checked by `address`.
-        kernel.rates(n: weir_magnitude8(address(index, output)[1]))
+        kernel.rates(rootOfN: weir_magnitude8(address(index, output)[1]))
     }
 
     /// The learning rates of a slot nothing was learned in, the greatest there are.
-    public var emptyRates: SIMD8<Float> { kernel.rates(n: .zero) }
+    public var emptyRates: SIMD8<Float> { kernel.rates(rootOfN: .zero) }
 
     /// Overwrites a line, as a checkpoint says; counts as a change of the slot unless it held the same.
     ///
@@ -105,8 +104,8 @@ public final class PortfolioTable {
     public func setLine(_ new: PortfolioLine, at index: UInt32, output: Int) {
         // The address is checked by `address`.
         let line = address(index, output)
-        if line[0] == new.z, weir_magnitude8(line[1]) == new.n { return }
-        (line[0], line[1]) = (new.z, weir_float_of8(weir_bits_of8(new.n) | PortfolioTable.mark))
+        if line[0] == new.weights, weir_magnitude8(line[1]) == new.rootsOfN { return }
+        (line[0], line[1]) = (new.weights, weir_float_of8(weir_bits_of8(new.rootsOfN) | PortfolioTable.mark))
         changed.insert(index)
     }
 
@@ -119,8 +118,8 @@ public final class PortfolioTable {
         for index in 0..<UInt32(slotCount) {
             // The address is checked by `address`.
             let line = address(index, output)
-            let n = weir_magnitude8(line[1])
-            if line[0] != .zero || n != .zero { try body(index, PortfolioLine(unchecked: line[0], n)) }
+            let roots = weir_magnitude8(line[1])
+            if line[0] != .zero || roots != .zero { try body(index, PortfolioLine(unchecked: line[0], roots)) }
         }
     }
 

@@ -16,7 +16,7 @@ struct Checkpoint: Sendable {
     private let model: Range<Int>
 
     static let magic = Array("WEIRCKPT".utf8)
-    static let format: UInt32 = 3
+    static let format: UInt32 = 4
 
     /// Bytes of the state.
     var byteCount: Int { body.count }
