@@ -48,12 +48,14 @@ struct WorkerCase {
     private static func snapshot(of workload: IntakeWorkload, _ specification: Specification) throws -> ModelDelta {
         let model = OnlineModel(specification: specification)
         var source = JSONCase(workload, .inOrder, bits: specification.bits)
+        // Drawn anew whenever they are asked for.
+        let labels = workload.labels
         for number in 0..<workload.count {
             guard let id = EventID("e\(number)") else { continue }
             model.learn(
                 TrainingExample(
                     head: 0, id: id, features: try source.features(of: number),
-                    outcome: .observed(value: workload.labels[number], weight: 1)))
+                    outcome: .observed(value: labels[number], weight: 1)))
         }
         return ModelPublisher(model: model, epoch: 1, records: UInt64(workload.count)).published.snapshot()
     }
