@@ -3,20 +3,22 @@
 import ArgumentParser
 import Benchmarking
 
-/// What a pipeline under measurement consists of.
-struct PipelineBenchOptions: ParsableArguments {
+/// The table, the learner and the journal of a benchmark that has all three.
+struct LearnerBenchOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Slots of the table, 2^1 to 2^26.", valueName: "count"))
     var slots = SlotCount(bits: 22)
 
     @Option(name: .long, help: "What learns.")
     var optimizer = OptimizerName.ftrl
 
-    @Option(name: .long, help: ArgumentHelp("Score workers.", valueName: "count"))
-    var workers = 1
-
     @Option(
         name: .long, help: ArgumentHelp("Where the journal is made, in a folder that is removed.", valueName: "folder"))
     var folder = "/tmp"
+}
+
+struct WorkersOption: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("Score workers.", valueName: "count"))
+    var workers = 1
 
     func validate() throws {
         guard (1...64).contains(workers) else { throw ValidationError("--workers takes 1 to 64") }
@@ -33,7 +35,8 @@ struct BenchPipelineCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: BenchOptions
-    @OptionGroup var pipeline: PipelineBenchOptions
+    @OptionGroup var learner: LearnerBenchOptions
+    @OptionGroup var score: WorkersOption
 
     @Option(
         name: .long,
@@ -56,10 +59,10 @@ struct BenchPipelineCommand: ParsableCommand {
             options.write(
                 try PipelineBenchmark.run(
                     PipelineSettings(
-                        bits: pipeline.slots.bits, optimizer: pipeline.optimizer.optimizer, workers: pipeline.workers,
+                        bits: learner.slots.bits, optimizer: learner.optimizer.optimizer, workers: score.workers,
                         clients: clients,
                         batches: batch.isEmpty ? PipelineSettings.standardBatches : batch, seconds: options.seconds,
-                        seed: options.seed, folder: pipeline.folder)))
+                        seed: options.seed, folder: learner.folder)))
         }
     }
 }
@@ -74,16 +77,17 @@ struct BenchLatencyCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: BenchOptions
-    @OptionGroup var pipeline: PipelineBenchOptions
+    @OptionGroup var learner: LearnerBenchOptions
+    @OptionGroup var score: WorkersOption
 
     func run() throws {
         try reportingErrors {
             options.write(
                 try LatencyBenchmark.run(
                     PipelineSettings(
-                        bits: pipeline.slots.bits, optimizer: pipeline.optimizer.optimizer, workers: pipeline.workers,
+                        bits: learner.slots.bits, optimizer: learner.optimizer.optimizer, workers: score.workers,
                         seconds: options.seconds,
-                        seed: options.seed, folder: pipeline.folder)))
+                        seed: options.seed, folder: learner.folder)))
         }
     }
 }

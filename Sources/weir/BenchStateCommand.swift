@@ -14,12 +14,7 @@ struct BenchStateCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: BenchOptions
-
-    @Option(name: .long, help: ArgumentHelp("Slots of the table, 2^1 to 2^26.", valueName: "count"))
-    var slots = SlotCount(bits: 22)
-
-    @Option(name: .long, help: "What learns.")
-    var optimizer = OptimizerName.ftrl
+    @OptionGroup var learner: LearnerBenchOptions
 
     @Option(
         name: .long,
@@ -29,10 +24,6 @@ struct BenchStateCommand: ParsableCommand {
 
     @Option(name: .long, help: ArgumentHelp("Events of the journal to restart from.", valueName: "count"))
     var journalEvents = 1_000_000
-
-    @Option(
-        name: .long, help: ArgumentHelp("Where the journal is made, in a folder that is removed.", valueName: "folder"))
-    var folder = "/tmp"
 
     func validate() throws {
         guard pending.allSatisfy({ (1...100_000_000).contains($0) }) else {
@@ -48,10 +39,10 @@ struct BenchStateCommand: ParsableCommand {
             options.write(
                 try StateBenchmark.run(
                     StateSettings(
-                        bits: slots.bits, optimizer: optimizer.optimizer,
+                        bits: learner.slots.bits, optimizer: learner.optimizer.optimizer,
                         pending: pending.isEmpty ? StateSettings.standardPending : pending,
                         journalEvents: journalEvents, restarts: options.seconds > 0 ? 3 : 1,
-                        seconds: options.seconds, seed: options.seed, folder: folder)))
+                        seconds: options.seconds, seed: options.seed, folder: learner.folder)))
         }
     }
 }

@@ -32,10 +32,6 @@ enum WaitingEntry {
     private static let stepOffset = 8
     private static let sequenceOffset = 9
 
-    static func time(of slot: PackedEntries.Slot, in entries: PackedEntries) -> Timestamp {
-        Timestamp(microseconds: entries.integer(slot, at: 0))
-    }
-
     /// The step that an event waits for, and when it is due.
     @inline(__always)
     static func next(
